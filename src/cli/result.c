@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* result: a profile, asked, encoded and written. */
+#include "cli/result.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cli/opts.h"
+#include "cli/out.h"
+#include "encode/encoder.h"
+#include "profile/tree.h"
+#include "scrape.h"
+
+int result_write(const struct profile *profile, const struct opts_show *show, struct out *out, struct err *err)
+{
+	struct tree tree = {0};
+	struct buf bytes = BUF_INIT;
+	int r = profile_tree(profile, &show->query, &tree);
+
+	if (r == 0)
+		r = show->encoder->encode(&tree, &bytes);
+	if (r == 0 && bytes.failed)
+		r = SCRAPE_ENOMEM;
+	if (r < 0)
+		(void)err_set(err, r, "the result is too large for memory");
+	if (r == 0)
+		r = out_write(out, bytes.data, bytes.len, err);
+	if (r == 0)
+		r = out_commit(out, err);
+	buf_deinit(&bytes);
+	tree_deinit(&tree);
+	return r;
+}

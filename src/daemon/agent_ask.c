@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * agent_ask: requests become questions, and answers of errands become replies.
+ *
+ * A question without an end is given one, the watermark, before the fork: so the parent knows what the child will
+ * answer, and how far a poller's cursor advances.
+ */
+#include <event2/event.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "daemon/agent_answer.h"
+#include "daemon/agent_state.h"
+#include "daemon/errand.h"
+#include "daemon/query.h"
+#include "encode/encoder.h"
+#include "http/request.h"
+#include "profile/history.h"
+#include "scrape.h"
+
+#define PPROF_SECONDS_DEFAULT 30
+#define PPROF_SECONDS_MAX 600
+#define PPROF_GRACE_NS (2 * NSEC_PER_SEC) /* for a slice to close behind the seconds asked for */
+#define PPROF_LOOK_US 100000
+#define FORMATS_MAX 16
+#define RETRY_SECONDS "5"
+
+/* A request and its question, from here to the reply. */
+struct asking {
+	struct agent *agent;
+	struct http_request *request;
+	struct errand *errand;
+	struct agent_question question;
+	bool reset;        /* of the article: the cursor is to advance */
+	uint32_t pid;      /* whose cursor it is; 0: of all */
+	struct event *timer; /* of pprof: while the seconds pass */
+	uint64_t from_us, grace_ns; /* the watermark when it was asked; when to wait no longer */
+};
+
+static struct asking *asking_new(struct agent *agent, struct http_request *request, enum agent_shape shape)
+{
+	struct asking *asking = calloc(1, sizeof(*asking));
+
+	if (!asking) {
+		http_refuse(request, 503, "out of memory");
+		return NULL;
+	}
+	asking->agent = agent;
+	asking->request = request;
+	asking->question.agent = agent;
+	asking->question.shape = shape;
+	return asking;
+}
+
+static void asking_free(struct asking *asking)
+{
+	if (asking->timer)
+		event_free(asking->timer);
+	query_deinit(&asking->question.query);
+	free(asking);
+}
+
+static void refuse(struct asking *asking, int status, const char *text)
+{
+	if (status == 503)
+		http_set_header(asking->request, "Retry-After", RETRY_SECONDS);
+	http_refuse(asking->request, status, "%s", text);
+	asking_free(asking);
+}
+
+static void work(void *job, struct errand_answer *answer)
+{
+	const struct asking *asking = job;
+
+	agent_answer(&asking->question, answer);
+}
+
+static void reply(struct asking *asking, struct errand_answer *answer)
+{
+	struct http_request *request = asking->request;
+
+	for (size_t i = 0; i < answer->n_headers; i++)
+		http_set_header(request, answer->headers[i].name, answer->headers[i].value);
+	if (asking->reset)
+		agent_advance_when_sent(asking->agent, request, asking->pid, asking->question.query.ask.which.until_us);
+	http_reply(request, answer->status, answer->mime, &answer->body);
+}
+
+static void done(void *job, enum errand_end end, struct errand_answer *answer)
+{
+	struct asking *asking = job;
+
+	if (end != ERRAND_DONE) {
+		refuse(asking, 503, end == ERRAND_LATE ? "that took longer than 10 s; ask for less" :
+							  "the answer could not be made; try again");
+		return;
+	}
+	if (answer->status >= 400)
+		http_refuse(asking->request, answer->status, "%s", answer->error);
+	else
+		reply(asking, answer);
+	asking_free(asking);
+}
+
+static void gone(void *ctx)
+{
+	const struct asking *asking = ctx;
+
+	errand_cancel(asking->errand);
+}
+
+/* Takes asking. */
+static void start(struct asking *asking)
+{
+	http_on_gone(asking->request, gone, asking);
+	asking->errand = errand_start(asking->agent->errands, work, done, asking);
+	if (!asking->errand)
+		refuse(asking, 503, "too many questions at a time");
+}
+
+static void set_until(struct asking *asking, const struct history_stats *stats)
+{
+	struct history_query *which = &asking->question.query.ask.which;
+
+	if (which->until_us == 0 || which->until_us > stats->watermark_us)
+		which->until_us = stats->watermark_us;
+}
+
+/* Reads the parameters. False: it is answered and gone. */
+static bool parse(struct asking *asking, unsigned groups, const char *const *extra)
+{
+	const struct query_source source = agent_source(asking->request);
+	struct err err = {0};
+	int r = query_parse(&source, groups, extra, agent_now_us(asking->agent), &asking->question.query, &err);
+
+	if (r < 0)
+		refuse(asking, r == SCRAPE_ENOMEM ? 503 : 400, err.text);
+	return r == 0;
+}
+
+/* False: there is no closed slice yet, and it is answered and gone. */
+static bool bound(struct asking *asking)
+{
+	struct history_stats stats;
+
+	history_stats(asking->agent->history, &stats);
+	if (stats.watermark_us == 0) {
+		refuse(asking, 503, "no slice has closed yet; soon one will");
+		return false;
+	}
+	set_until(asking, &stats);
+	return true;
+}
+
+static bool needs_recording(const char *format)
+{
+	static const char *const names[] = {"cpuprofile", "trace", "gecko", "scrape", NULL};
+	size_t i = 0;
+
+	while (names[i] && strcmp(names[i], format) != 0)
+		i++;
+	return names[i] != NULL;
+}
+
+/* By name, else what the client likes best, else JSON. False: answered and gone. */
+static bool choose_format(struct asking *asking)
+{
+	const char *name = asking->question.query.format;
+	const char *types[FORMATS_MAX + 1] = {NULL};
+	const struct encoder *offered[FORMATS_MAX + 1] = {encoder_by_name("json")};
+	char texts[FORMATS_MAX][64];
+	const char *type;
+	size_t n = 1;
+
+	if (name) {
+		asking->question.encoder = encoder_by_name(name);
+		if (asking->question.encoder)
+			return true;
+		if (needs_recording(name))
+			refuse(asking, 406, "this format is in the order of time, which only a recording keeps");
+		else
+			refuse(asking, 400, "there is no such format");
+		return false;
+	}
+	for (size_t i = 0; encoders[i] && n < FORMATS_MAX; i++)
+		if (encoders[i] != offered[0])
+			offered[n++] = encoders[i];
+	for (size_t i = 0; i < n; i++) {
+		const char *mime = offered[i]->mime;
+
+		(void)snprintf(texts[i], sizeof(texts[i]), "%.*s", (int)strcspn(mime, ";"), mime); /* ours, short */
+		types[i] = texts[i];
+	}
+	type = http_accepts(asking->request, types);
+	for (size_t i = 0; type && i < n; i++)
+		if (types[i] == type)
+			asking->question.encoder = offered[i];
+	http_set_header(asking->request, "Vary", "Accept");
+	if (!type)
+		refuse(asking, 406, "none of the formats is one that you accept");
+	return type != NULL;
+}
+
+void agent_ask_profile(void *ctx, struct http_request *request)
+{
+	struct asking *asking = asking_new(ctx, request, AGENT_ENCODED);
+
+	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, NULL) &&
+	    choose_format(asking) && bound(asking))
+		start(asking);
+}
+
+void agent_ask_data(void *ctx, struct http_request *request)
+{
+	static const char *const extra[] = {"threshold", NULL}; /* its page sends it; max_nodes does its work here */
+	struct asking *asking = asking_new(ctx, request, AGENT_NESTED);
+
+	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, extra) && bound(asking))
+		start(asking);
+}
+
+void agent_ask_timeline(void *ctx, struct http_request *request)
+{
+	struct asking *asking = asking_new(ctx, request, AGENT_TIMELINE);
+
+	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_SERIES, NULL) && bound(asking))
+		start(asking);
+}
+
+/* Adds a filter of our own to what the parameters said. False: answered and gone. */
+static bool add_filter(struct asking *asking, enum history_field field, const char *value)
+{
+	struct query *query = &asking->question.query;
+	struct history_query *which = &query->ask.which;
+	const char *copy = arena_strndup(&query->arena, value, strlen(value));
+
+	if (!copy || which->n_filters == QUERY_FILTERS_MAX) {
+		refuse(asking, 503, "out of memory");
+		return false;
+	}
+	query->filters[which->n_filters++] = (struct history_filter){.field = field, .value = copy};
+	which->filters = query->filters;
+	return true;
+}
+
+/* Where the poller stands, or the oldest that is kept. */
+static void set_cursor(struct asking *asking, const struct history_stats *stats)
+{
+	struct history_query *which = &asking->question.query.ask.which;
+	uint64_t at = article_cursor_get(&asking->agent->cursors, http_peer(asking->request), asking->pid);
+
+	which->until_us = stats->watermark_us;
+	which->from_us = at > stats->oldest_us ? at : stats->oldest_us;
+	if (which->from_us > which->until_us)
+		which->from_us = which->until_us;
+}
+
+void agent_ask_article(struct agent *agent, struct http_request *request, uint32_t pid)
+{
+	static const char *const extra[] = {"reset", NULL};
+	struct asking *asking = asking_new(agent, request, AGENT_ARTICLE);
+	const char *reset = http_param(request, "reset", 0);
+	struct history_stats stats;
+	struct history_query *which;
+	char text[16];
+
+	if (!asking)
+		return;
+	asking->pid = pid;
+	asking->reset = reset && strcmp(reset, "false") != 0 && strcmp(reset, "0") != 0;
+	if (!parse(asking, asking->reset ? 0 : QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE, extra))
+		return;
+	(void)snprintf(text, sizeof(text), "%" PRIu32, pid); /* 10 digits at most */
+	if (pid && !add_filter(asking, HISTORY_PID, text))
+		return;
+	history_stats(agent->history, &stats);
+	which = &asking->question.query.ask.which;
+	which->merge = HISTORY_BY_LINE; /* whose names have their modules; lines that read alike are merged later */
+	if (asking->reset)
+		set_cursor(asking, &stats);
+	else
+		set_until(asking, &stats);
+	if (which->from_us < stats.oldest_us)
+		which->from_us = stats.oldest_us;
+	start(asking);
+}
+
+/* The slices that closed while the seconds passed; if none has, the newest one, so that nobody is kept waiting. */
+static void answer_seconds(evutil_socket_t fd, short what, void *ctx)
+{
+	struct asking *asking = ctx;
+	struct history_query *which = &asking->question.query.ask.which;
+	uint64_t now = clock_mono_ns();
+	struct history_stats stats;
+
+	(void)fd;
+	(void)what;
+	history_stats(asking->agent->history, &stats);
+	if (stats.watermark_us <= asking->from_us && now < asking->grace_ns &&
+	    event_add(asking->timer, &(struct timeval){.tv_usec = PPROF_LOOK_US}) == 0)
+		return;
+	if (stats.watermark_us == 0) {
+		refuse(asking, 503, "no slice has closed yet; soon one will");
+		return;
+	}
+	which->until_us = stats.watermark_us;
+	which->from_us = asking->from_us;
+	if (which->from_us >= which->until_us)
+		which->from_us = which->until_us - asking->agent->config->slice_us;
+	start(asking);
+}
+
+static void gone_waiting(void *ctx)
+{
+	struct asking *asking = ctx;
+
+	refuse(asking, 503, "gone");
+}
+
+static void wait_seconds(struct asking *asking, uint64_t seconds)
+{
+	struct history_stats stats;
+
+	history_stats(asking->agent->history, &stats);
+	asking->from_us = stats.watermark_us;
+	asking->grace_ns = clock_mono_ns() + seconds * NSEC_PER_SEC + PPROF_GRACE_NS;
+	asking->timer = event_new(asking->agent->base, -1, 0, answer_seconds, asking);
+	if (!asking->timer || event_add(asking->timer, &(struct timeval){.tv_sec = (time_t)seconds}) < 0) {
+		refuse(asking, 503, "out of memory");
+		return;
+	}
+	http_on_gone(asking->request, gone_waiting, asking);
+}
+
+/* mode=recent: the newest closed slices that make up the seconds. */
+static void ask_recent(struct asking *asking, uint64_t seconds)
+{
+	struct history_query *which = &asking->question.query.ask.which;
+
+	if (!bound(asking))
+		return;
+	which->from_us = which->until_us > seconds * 1000000 ? which->until_us - seconds * 1000000 : 0;
+	start(asking);
+}
+
+void agent_ask_pprof(struct agent *agent, struct http_request *request, int field, const char *value)
+{
+	static const char *const extra[] = {"seconds", "mode", NULL};
+	const char *seconds_text = http_param(request, "seconds", 0), *mode = http_param(request, "mode", 0);
+	struct asking *asking = asking_new(agent, request, AGENT_ENCODED);
+	uint64_t seconds = PPROF_SECONDS_DEFAULT;
+	struct err err = {0};
+
+	if (!asking || !parse(asking, QUERY_FILTERS, extra))
+		return;
+	asking->question.encoder = encoder_by_name("pprof");
+	if (seconds_text && (query_number(seconds_text, PPROF_SECONDS_MAX, &seconds, &err) < 0 || seconds == 0)) {
+		refuse(asking, 400, "seconds is a whole number from 1 to 600");
+		return;
+	}
+	if (mode && strcmp(mode, "recent") != 0) {
+		refuse(asking, 400, "mode is 'recent' for what was measured already, or absent to wait");
+		return;
+	}
+	if (!asking->question.encoder) {
+		refuse(asking, 404, "this build has no pprof format");
+		return;
+	}
+	if (value && !add_filter(asking, (enum history_field)field, value))
+		return;
+	if (mode)
+		ask_recent(asking, seconds);
+	else
+		wait_seconds(asking, seconds);
+}

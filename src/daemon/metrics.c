@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * metrics: counters and gauges as text.
+ *
+ * The two formats differ in little: OpenMetrics names a counter's family without its _total, wants # UNIT for a name
+ * that ends in one, and ends in # EOF.
+ */
+#include "daemon/metrics.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "encode/meta.h"
+#include "scrape.h"
+
+#define MILLIONTHS ((uint64_t)1000000)
+
+enum type { COUNTER, GAUGE };
+
+struct page {
+	struct buf *out;
+	bool open;
+	enum type type;
+	const char *name; /* of the family in hand, without _total */
+};
+
+/* unit: NULL, or what the name ends in. */
+static void family(struct page *page, enum type type, const char *name, const char *unit, const char *help)
+{
+	const char *suffix = type == COUNTER && !page->open ? "_total" : "";
+
+	page->type = type;
+	page->name = name;
+	buf_fmt(page->out, "# HELP %s%s %s\n", name, suffix, help);
+	buf_fmt(page->out, "# TYPE %s%s %s\n", name, suffix, type == COUNTER ? "counter" : "gauge");
+	if (page->open && unit)
+		buf_fmt(page->out, "# UNIT %s %s\n", name, unit);
+}
+
+/* labels: "" or "{...}", of words that need no escape: none comes from outside. */
+static void sample(struct page *page, const char *labels, uint64_t value)
+{
+	buf_fmt(page->out, "%s%s%s %" PRIu64 "\n", page->name, page->type == COUNTER ? "_total" : "", labels, value);
+}
+
+static void sample_decimal(struct page *page, uint64_t value, uint64_t unit)
+{
+	int digits = unit == NSEC_PER_SEC ? 9 : 6;
+
+	buf_fmt(page->out, "%s%s %" PRIu64 ".%0*" PRIu64 "\n", page->name, page->type == COUNTER ? "_total" : "",
+		value / unit, digits, value % unit);
+}
+
+static void count(struct page *page, const char *name, const char *help, uint64_t value)
+{
+	family(page, COUNTER, name, NULL, help);
+	sample(page, "", value);
+}
+
+static void gauge(struct page *page, const char *name, const char *unit, const char *help, uint64_t value)
+{
+	family(page, GAUGE, name, unit, help);
+	sample(page, "", value);
+}
+
+static void seconds(struct page *page, const char *name, const char *help, uint64_t ns)
+{
+	family(page, COUNTER, name, "seconds", help);
+	sample_decimal(page, ns, NSEC_PER_SEC);
+}
+
+static void write_looks(struct page *page, const struct metrics *m)
+{
+	const struct history_stats *h = &m->history;
+	char labels[64];
+
+	family(page, GAUGE, "scrape_targets", NULL, "Processes that are kept in memory.");
+	sample(page, "{state=\"profiled\"}", h->targets - m->targets_gone);
+	sample(page, "{state=\"gone\"}", m->targets_gone);
+	family(page, COUNTER, "scrape_samples", NULL, "Looks at threads that found something.");
+	sample(page, "{lang=\"python\"}", h->looks);
+	family(page, COUNTER, "scrape_sample_errors", NULL, "Looks that gave nothing, by reason.");
+	for (size_t i = 0; i < SCRAPE_LOSS_COUNT; i++) {
+		(void)snprintf(labels, sizeof(labels), "{reason=\"%s\"}", meta_losses[i]); /* words of ours, short */
+		sample(page, labels, h->lost[i]);
+	}
+	count(page, "scrape_ticks", "Ticks of the samplers' timers.", h->ticks);
+	count(page, "scrape_late_ticks", "Ticks that came more than 300 us late.", h->late);
+	seconds(page, "scrape_target_cpu_seconds", "CPU time of the processes that are looked at.", h->cpu_ns);
+	seconds(page, "scrape_target_stopped_seconds", "Time that threads were held stopped.", h->stopped_ns);
+	seconds(page, "scrape_sampler_cpu_seconds", "CPU time of the samplers.", h->cost_ns);
+	family(page, GAUGE, "scrape_self_cpu_ratio", "ratio", "CPU of the samplers in the newest slice, of one CPU.");
+	sample_decimal(page, m->self_cpu_millionths, MILLIONTHS);
+	count(page, "scrape_samplers_replaced", "Samplers that died and were replaced.", m->samplers_replaced);
+	count(page, "scrape_samplers_lost_looks", "Looks that were due while a sampler was replaced.",
+	      m->lost_by_replacement);
+}
+
+static void write_store(struct page *page, const struct metrics *m)
+{
+	const struct history_stats *h = &m->history;
+
+	family(page, GAUGE, "scrape_store_bytes", "bytes", "Bytes that slices take.");
+	sample(page, "{tier=\"memory\"}", h->bytes);
+	sample(page, "{tier=\"spool\"}", m->spool_bytes);
+	gauge(page, "scrape_slices", NULL, "Slices that are kept in memory.", h->slices);
+	count(page, "scrape_slices_evicted", "Slices that went early because of the byte limit.", h->evicted);
+	family(page, GAUGE, "scrape_watermark_timestamp_seconds", "seconds", "Time up to which answers reach.");
+	sample_decimal(page, h->watermark_us, MILLIONTHS);
+}
+
+static void write_doors(struct page *page, const struct metrics *m)
+{
+	count(page, "scrape_http_requests", "Requests.", m->http_requests);
+	count(page, "scrape_http_refused", "Requests that were refused.", m->http_refused);
+	count(page, "scrape_http_timeouts", "Connections that were cut because they were too slow.", m->http_timeouts);
+	gauge(page, "scrape_http_connections", NULL, "Connections now.", m->http_connections);
+	family(page, COUNTER, "scrape_queries", NULL, "Questions to the history that took a process of their own.");
+	sample(page, "{result=\"done\"}", m->queries_done);
+	sample(page, "{result=\"busy\"}", m->queries_refused);
+	sample(page, "{result=\"late\"}", m->queries_late);
+	family(page, COUNTER, "scrape_reloads", NULL, "Times that the configuration was read again.");
+	sample(page, "{result=\"done\"}", m->reloads);
+	sample(page, "{result=\"refused\"}", m->reloads_failed);
+}
+
+static void write_process(struct page *page, const struct metrics_process *p)
+{
+	seconds(page, "process_cpu_seconds", "CPU time of the process that answers.", p->cpu_ns);
+	gauge(page, "process_resident_memory_bytes", "bytes", "Resident memory.", p->resident_bytes);
+	gauge(page, "process_virtual_memory_bytes", "bytes", "Virtual memory.", p->virtual_bytes);
+	gauge(page, "process_open_fds", NULL, "Open descriptors.", p->open_fds);
+	gauge(page, "process_max_fds", NULL, "Most descriptors that may be open.", p->max_fds);
+	family(page, GAUGE, "process_start_time_seconds", "seconds", "When it started.");
+	sample_decimal(page, p->start_wall_us, MILLIONTHS);
+}
+
+void metrics_write(const struct metrics *metrics, bool open, struct buf *out)
+{
+	struct page page = {.out = out, .open = open};
+
+	family(&page, GAUGE, "scrape_build_info", NULL, "What runs.");
+	sample(&page, "{version=\"" SCRAPE_VERSION "\"}", 1);
+	write_looks(&page, metrics);
+	write_store(&page, metrics);
+	write_doors(&page, metrics);
+	write_process(&page, &metrics->process);
+	if (open)
+		buf_str(out, "# EOF\n");
+}
+
+static void read_memory(struct metrics_process *ret)
+{
+	struct buf text = BUF_INIT;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), size, resident;
+
+	if (io_read_file(AT_FDCWD, "/proc/self/statm", 4096, &text) == 0 && buf_cstr(&text) &&
+	    sscanf(text.data, "%" SCNu64 " %" SCNu64, &size, &resident) == 2) {
+		ret->virtual_bytes = size * page;
+		ret->resident_bytes = resident * page;
+	}
+	buf_deinit(&text);
+}
+
+void metrics_read_process(struct metrics_process *ret)
+{
+	_cleanup_closedir_ DIR *dir = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	struct rlimit files;
+
+	ret->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	read_memory(ret);
+	ret->open_fds = 0;
+	while (dir && (entry = readdir(dir)))
+		ret->open_fds += entry->d_name[0] != '.';
+	ret->open_fds -= ret->open_fds > 0; /* the directory's own */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+		ret->max_fds = files.rlim_cur;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * symbols: asks a child process about ELF files. The child has no rights: no capabilities, uid nobody if we are root,
+ * no files but those handed to it, a seccomp filter. It forks a worker for each question, with limits on memory and
+ * time, because what reads hostile ELF files sometimes crashes, hangs or eats all memory; the child survives that and
+ * answers with a code. A file that hurt once is not asked about again as long as it is unchanged.
+ *
+ *	struct symbols symbols;
+ *	r = symbols_start(&symbols, &err);                early: before secrets are read and before any filter
+ *	struct symbols_request q = {.names = {"_PyRuntime"}, .python_version = true};
+ *	r = symbols_query(&symbols, fd, &q, &reply, &err);
+ *	if (r == 0 && reply.names[0].found) ... reply.names[0].value + bias
+ *	symbols_stop(&symbols);
+ *
+ * After the start the caller needs no fork and no signals, only sendmsg, recvfrom, poll, fstat and fcntl; symbols_stop
+ * waits for the child with waitpid. The child ends when the last copy of the socket is closed. A question usually
+ * takes a millisecond, but may take SYMBOLS_WALL_MS for a hostile file: whoever cannot wait so long has to look at
+ * the memory instead (elf/image.h).
+ */
+#ifndef ELF_SYMBOLS_H
+#define ELF_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+
+#define SYMBOLS_NAMES_MAX 8
+#define SYMBOLS_SECTIONS_MAX 2
+#define SYMBOLS_NAME_SIZE 64 /* with the NUL */
+#define SYMBOLS_BAD_MAX 64   /* files that are remembered; the oldest is forgotten */
+#define SYMBOLS_WALL_MS 15000
+#define SYMBOLS_CPU_SECONDS 10
+#define SYMBOLS_GRACE_MS 500
+#define SYMBOLS_LOST_MAX 16 /* workers left behind because a filesystem does not answer */
+#define SYMBOLS_MEMORY (512u << 20)
+
+/* Empty strings ask nothing. */
+struct symbols_request {
+	char names[SYMBOLS_NAMES_MAX][SYMBOLS_NAME_SIZE];
+	char sections[SYMBOLS_SECTIONS_MAX][SYMBOLS_NAME_SIZE];
+	uint32_t python_version; /* 1: find out */
+};
+
+struct symbols_value {
+	uint64_t value, size; /* link-time address */
+	uint32_t found;       /* 0 or 1 */
+	uint32_t reserved;
+};
+
+struct symbols_reply {
+	struct symbols_value names[SYMBOLS_NAMES_MAX];
+	struct symbols_value sections[SYMBOLS_SECTIONS_MAX];
+	uint32_t version; /* PY_VERSION_HEX, see elffile_python_version(); 0: not known */
+	uint32_t type;    /* ET_EXEC, ET_DYN */
+};
+
+struct symbols_bad {
+	uint64_t dev, inode;
+	int64_t mtime_s, mtime_ns;
+	int code;
+};
+
+struct symbols {
+	int fd; /* -1: not running */
+	pid_t pid;
+	uint32_t serial, wall_ms;
+	struct symbols_bad bad[SYMBOLS_BAD_MAX];
+	uint32_t n_bad; /* ever remembered */
+};
+
+/* Work on one file: 0 and ret, or a code and a sentence of plain ASCII. */
+typedef int (*symbols_work_fn)(int fd, const struct symbols_request *request, struct symbols_reply *ret,
+			       struct err *err);
+
+/* What tests make smaller or replace. */
+struct symbols_options {
+	uint32_t wall_ms, cpu_seconds;
+	uint32_t grace_ms; /* that a worker's death may take before the worker is left behind */
+	uint64_t memory;   /* 0: no limit */
+	symbols_work_fn work;
+};
+
+/* Forks the child and waits until it has given up its rights. 0, SCRAPE_EIO, SCRAPE_ENOMEM, SCRAPE_EPERM (a filter
+ * cannot be installed here). */
+int symbols_start(struct symbols *symbols, struct err *err);
+int symbols_start_with(struct symbols *symbols, const struct symbols_options *options, struct err *err);
+
+/* Closes the socket and waits for the child, which ends at once. Accepts a zeroed struct. */
+void symbols_stop(struct symbols *symbols);
+
+/* fd must be open for reading only. 0; SCRAPE_EUNSUP: not a regular file, 32 bit, another machine; SCRAPE_EFORMAT: not
+ * an ELF file, or damaged; SCRAPE_ELIMIT: took too long, or too large; SCRAPE_EIO: reading it killed the worker, or
+ * the child is not there any more; SCRAPE_EINVAL. */
+int symbols_query(struct symbols *symbols, int fd, const struct symbols_request *request, struct symbols_reply *ret,
+		  struct err *err);
+
+#endif

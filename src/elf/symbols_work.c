@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* symbols_work: one request on one file, in a worker. */
+#include <string.h>
+
+#include "base/err.h"
+#include "elf/elffile.h"
+#include "elf/symbols_child.h"
+#include "scrape.h"
+
+typedef int (*find_fn)(struct elffile *file, const char *name, uint64_t *value_ret, uint64_t *size_ret);
+
+static int find_all(struct elffile *file, find_fn find, const char (*names)[SYMBOLS_NAME_SIZE], size_t n,
+		    struct symbols_value *ret, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = names[i][0] ? find(file, names[i], &ret[i].value, &ret[i].size) : SCRAPE_ENOTFOUND;
+
+		if (r < 0 && r != SCRAPE_ENOTFOUND)
+			return err_set(err, r, "%s",
+				       r == SCRAPE_ELIMIT ? "a table of unreasonable size" : "a damaged table");
+		ret[i].found = r == 0;
+	}
+	return 0;
+}
+
+int symbols_work(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *err)
+{
+	struct symbols_reply reply = {0};
+	struct elffile file;
+	int r = elffile_open(fd, &file, err);
+
+	if (r < 0)
+		return r;
+	reply.type = file.type;
+	r = find_all(&file, elffile_symbol, request->names, SYMBOLS_NAMES_MAX, reply.names, err);
+	if (r == 0)
+		r = find_all(&file, elffile_section, request->sections, SYMBOLS_SECTIONS_MAX, reply.sections, err);
+	if (r == 0 && request->python_version)
+		(void)elffile_python_version(&file, &reply.version); /* 0 says that it is not known */
+	elffile_close(&file);
+	if (r == 0)
+		*ret = reply;
+	return r;
+}

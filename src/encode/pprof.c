@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pprof: the profile.proto of pprof, gzipped; `go tool pprof`, Parca, Pyroscope and Speedscope read it.
+ *
+ * A name of the tree becomes a location with one line of a function. A function has the qualified name, as
+ * system_name the same behind its module ("json.decoder.JSONDecoder.decode"), its file and the line where it begins.
+ * Processes and threads are not functions: they become labels of the samples below them (service and pid, thread and
+ * tid), by which readers can filter and group. A sample has two values, its units and what they stand for in
+ * nanoseconds. What was lost is told in a comment.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/gzip.h"
+#include "base/text.h"
+#include "encode/encoder.h"
+#include "encode/formats.h"
+#include "encode/meta.h"
+#include "encode/proto.h"
+#include "profile/frames.h"
+#include "profile/tree.h"
+
+#define PPROF_MAX ((size_t)256 << 20)         /* bytes before they are compressed: a sample repeats its whole stack */
+#define STRING_MAX (2 * SCRAPE_NAME_MAX + 1) /* of a system_name: file and function */
+
+/* Numbers of fields: proto/profile.proto of pprof. Samples name the innermost location first. */
+enum {
+	PROFILE_SAMPLE_TYPE = 1, PROFILE_SAMPLE = 2, PROFILE_MAPPING = 3, PROFILE_LOCATION = 4, PROFILE_FUNCTION = 5,
+	PROFILE_STRING_TABLE = 6, PROFILE_TIME_NANOS = 9, PROFILE_DURATION_NANOS = 10, PROFILE_PERIOD_TYPE = 11,
+	PROFILE_PERIOD = 12, PROFILE_COMMENT = 13, PROFILE_DEFAULT_SAMPLE_TYPE = 14,
+	VALUE_TYPE_TYPE = 1, VALUE_TYPE_UNIT = 2,
+	SAMPLE_LOCATION_ID = 1, SAMPLE_VALUE = 2, SAMPLE_LABEL = 3,
+	LABEL_KEY = 1, LABEL_STR = 2, LABEL_NUM = 3,
+	MAPPING_ID = 1, MAPPING_FILENAME = 5, MAPPING_HAS_FUNCTIONS = 7, MAPPING_HAS_FILENAMES = 8,
+	MAPPING_HAS_LINE_NUMBERS = 9,
+	LOCATION_ID = 1, LOCATION_MAPPING_ID = 2, LOCATION_LINE = 4,
+	LINE_FUNCTION_ID = 1, LINE_LINE = 2,
+	FUNCTION_ID = 1, FUNCTION_NAME = 2, FUNCTION_SYSTEM_NAME = 3, FUNCTION_FILENAME = 4, FUNCTION_START_LINE = 5,
+};
+
+struct pprof {
+	const struct tree *tree;
+	uint64_t period_ns;
+	struct buf out;           /* the message, not compressed yet */
+	struct buf table;         /* its table of strings */
+	uint32_t n_strings;
+	struct map by_pointer;    /* texts of the tree and of this file -> number in the table */
+	struct frames functions;  /* of numbers of strings; a function's id is its number here + 1 */
+	bool *used;               /* by name: it has a location */
+	struct buf message, line, text; /* scratch */
+};
+
+/* Where the walk over the nodes stands. */
+struct path {
+	uint64_t *ids;       /* by depth: id of a location, 0 for a node that became labels */
+	uint64_t *stack;     /* scratch: these ids as a sample has them */
+	size_t *labels_ends; /* by depth: where its labels end */
+	struct buf labels;   /* fields of a sample, outermost first */
+	struct buf label;    /* scratch */
+};
+
+static uint64_t clamp(uint64_t value)
+{
+	return value < INT64_MAX ? value : INT64_MAX;
+}
+
+/* Puts a text into the table; readers refuse what is not UTF-8. */
+static uint32_t add_string(struct pprof *p, const char *text, size_t len)
+{
+	buf_reset(&p->text);
+	text_clean(&p->text, text, len, STRING_MAX);
+	proto_bytes(&p->table, PROFILE_STRING_TABLE, p->text.data, p->text.len);
+	p->out.failed |= p->text.failed || p->table.failed;
+	return p->n_strings++;
+}
+
+/* A text that will not move or change: equal ones of a tree are mostly the same. */
+static uint32_t string_of(struct pprof *p, const char *text)
+{
+	uint32_t number = 0;
+
+	if (!text || !text[0] || map_get(&p->by_pointer, (uintptr_t)text, &number))
+		return number;
+	number = add_string(p, text, strlen(text));
+	p->out.failed |= map_put(&p->by_pointer, (uintptr_t)text, number) < 0;
+	return number;
+}
+
+static void add_value_type(struct pprof *p, unsigned field, const char *type, const char *unit)
+{
+	buf_reset(&p->message);
+	proto_uint(&p->message, VALUE_TYPE_TYPE, string_of(p, type));
+	proto_uint(&p->message, VALUE_TYPE_UNIT, string_of(p, unit));
+	proto_bytes(&p->out, field, p->message.data, p->message.len);
+}
+
+static void add_header(struct pprof *p)
+{
+	const struct tree_meta *meta = &p->tree->meta;
+	const char *mode = meta->mode ? meta->mode : "cpu";
+	struct buf sentence = BUF_INIT;
+
+	(void)add_string(p, "", 0); /* number 0 */
+	add_value_type(p, PROFILE_SAMPLE_TYPE, "samples", "count");
+	add_value_type(p, PROFILE_SAMPLE_TYPE, mode, "nanoseconds");
+	add_value_type(p, PROFILE_PERIOD_TYPE, mode, "nanoseconds");
+	proto_uint(&p->out, PROFILE_PERIOD, clamp(p->period_ns));
+	proto_uint(&p->out, PROFILE_DEFAULT_SAMPLE_TYPE, string_of(p, mode));
+	proto_uint(&p->out, PROFILE_TIME_NANOS, clamp(meta->start_wall_ns));
+	proto_uint(&p->out, PROFILE_DURATION_NANOS, clamp(meta->duration_ns));
+	meta_add_sentence(&sentence, meta, p->tree->n_nodes > 0 ? p->tree->nodes[0].total : 0);
+	proto_uint(&p->out, PROFILE_COMMENT, add_string(p, sentence.data, sentence.len));
+	p->out.failed |= sentence.failed;
+	buf_deinit(&sentence);
+	/* all that was looked at, so that no reader goes and searches files for symbols */
+	buf_reset(&p->message);
+	proto_uint(&p->message, MAPPING_ID, 1);
+	proto_uint(&p->message, MAPPING_FILENAME,
+		   add_string(p, meta->title, strnlen(meta->title, sizeof(meta->title))));
+	proto_uint(&p->message, MAPPING_HAS_FUNCTIONS, 1);
+	proto_uint(&p->message, MAPPING_HAS_FILENAMES, 1);
+	proto_uint(&p->message, MAPPING_HAS_LINE_NUMBERS, 1);
+	proto_bytes(&p->out, PROFILE_MAPPING, p->message.data, p->message.len);
+}
+
+static void add_label(struct pprof *p, struct path *path, const char *key, uint64_t str, uint64_t num)
+{
+	buf_reset(&path->label);
+	proto_uint(&path->label, LABEL_KEY, string_of(p, key));
+	proto_uint(&path->label, LABEL_STR, str);
+	proto_uint(&path->label, LABEL_NUM, num);
+	proto_bytes(&path->labels, SAMPLE_LABEL, path->label.data, path->label.len);
+}
+
+/* A process, "web (pid 4711)", or a thread, "thread worker (tid 4712)", becomes two labels. What stands behind the last
+ * parenthesis was written by profile/label.c, whatever the program calls itself. False if it is neither. */
+static bool add_group(struct pprof *p, struct path *path, const char *text)
+{
+	static const char thread[] = "thread ";
+	const char *paren = strrchr(text, '('), *name = text;
+	bool is_thread = paren && strncmp(paren, "(tid ", 5) == 0;
+	char *end;
+	uint64_t number;
+	size_t len;
+
+	if (!paren || (!is_thread && strncmp(paren, "(pid ", 5) != 0))
+		return false;
+	number = strtoull(paren + 5, &end, 10);
+	if (strcmp(end, ")") != 0 || number == 0 || (is_thread && strncmp(text, thread, strlen(thread)) != 0))
+		return false;
+	name += is_thread ? strlen(thread) : 0;
+	len = (size_t)(paren - name);
+	len -= len > 0; /* the blank before it */
+	if (len > 0)
+		add_label(p, path, is_thread ? "thread" : "service", add_string(p, name, len), 0);
+	add_label(p, path, is_thread ? "tid" : "pid", 0, number);
+	return true;
+}
+
+/* The node that ends the path gets a sample. Only what ended in a process or thread itself has that as its location. */
+static void add_sample(struct pprof *p, const struct path *path, const struct tree_node *node)
+{
+	uint64_t units = clamp(node->self), values[2] = {units, INT64_MAX};
+	size_t n = 0;
+
+	for (uint32_t depth = node->depth; depth > 0; depth--)
+		if (path->ids[depth])
+			path->stack[n++] = path->ids[depth];
+	if (n == 0)
+		path->stack[n++] = (uint64_t)node->name + 1;
+	for (size_t i = 0; i < n; i++)
+		p->used[path->stack[i] - 1] = true;
+	if (p->period_ns == 0 || units <= INT64_MAX / p->period_ns)
+		values[1] = units * p->period_ns;
+	buf_reset(&p->message);
+	proto_packed(&p->message, SAMPLE_LOCATION_ID, path->stack, n);
+	proto_packed(&p->message, SAMPLE_VALUE, values, 2);
+	buf_add(&p->message, path->labels.data, path->labels_ends[node->depth]);
+	proto_bytes(&p->out, PROFILE_SAMPLE, p->message.data, p->message.len);
+}
+
+static int add_samples(struct pprof *p, struct path *path)
+{
+	const struct tree *tree = p->tree;
+
+	for (size_t i = 0; i < tree->n_nodes; i++) {
+		const struct tree_node *node = &tree->nodes[i];
+		const struct tree_name *name = &tree->names[node->name];
+		bool is_label;
+
+		path->labels.len = node->depth > 0 ? path->labels_ends[node->depth - 1] : 0;
+		is_label = node->depth > 0 && name->kind == TREE_GROUP && add_group(p, path, name->text);
+		path->ids[node->depth] = is_label ? 0 : (uint64_t)node->name + 1;
+		path->labels_ends[node->depth] = path->labels.len;
+		if (node->self > 0)
+			add_sample(p, path, node);
+		if (p->out.len > PPROF_MAX)
+			return SCRAPE_ELIMIT;
+	}
+	return path->labels.failed || path->label.failed ? SCRAPE_ENOMEM : 0;
+}
+
+/* "json.decoder.JSONDecoder.decode", or the file where the module is not known: readers take a system_name that is the
+ * name itself for one of C++ and cut "<module>" out of it. */
+static uint32_t system_name(struct pprof *p, const struct tree_name *name, const char *shown)
+{
+	struct buf text = BUF_INIT;
+	uint32_t number;
+
+	if (!name->module[0] && !name->file[0])
+		return string_of(p, shown);
+	buf_str(&text, name->module[0] ? name->module : name->file);
+	buf_chr(&text, name->module[0] ? '.' : ':');
+	buf_str(&text, shown);
+	number = add_string(p, text.data, text.len);
+	p->out.failed |= text.failed;
+	buf_deinit(&text);
+	return number;
+}
+
+/* The id of the function that the name is a line of; defined when it is met first. */
+static uint64_t function_of(struct pprof *p, const struct tree_name *name)
+{
+	const char *shown = name->function[0] ? name->function : name->text[0] ? name->text : SCRAPE_MARK_UNKNOWN;
+	struct frame function = {
+		.function = string_of(p, shown),
+		.file = string_of(p, name->file),
+		.module = string_of(p, name->module),
+		.first_line = name->first_line,
+		.kind = (uint32_t)name->kind,
+	};
+	size_t known = p->functions.list.n;
+	uint32_t number;
+
+	if (frames_add(&p->functions, &function, &number) < 0) {
+		p->out.failed = true;
+		return 0;
+	}
+	if (number < known)
+		return (uint64_t)number + 1;
+	buf_reset(&p->message);
+	proto_uint(&p->message, FUNCTION_ID, (uint64_t)number + 1);
+	proto_uint(&p->message, FUNCTION_NAME, function.function);
+	proto_uint(&p->message, FUNCTION_SYSTEM_NAME, system_name(p, name, shown));
+	proto_uint(&p->message, FUNCTION_FILENAME, function.file);
+	proto_uint(&p->message, FUNCTION_START_LINE, name->first_line);
+	proto_bytes(&p->out, PROFILE_FUNCTION, p->message.data, p->message.len);
+	return (uint64_t)number + 1;
+}
+
+static void add_locations(struct pprof *p)
+{
+	for (size_t i = 0; i < p->tree->n_names; i++) {
+		const struct tree_name *name = &p->tree->names[i];
+		uint64_t function;
+
+		if (!p->used[i])
+			continue;
+		function = function_of(p, name);
+		buf_reset(&p->line);
+		proto_uint(&p->line, LINE_FUNCTION_ID, function);
+		proto_uint(&p->line, LINE_LINE, name->line);
+		buf_reset(&p->message);
+		proto_uint(&p->message, LOCATION_ID, i + 1);
+		proto_uint(&p->message, LOCATION_MAPPING_ID, 1);
+		proto_bytes(&p->message, LOCATION_LINE, p->line.data, p->line.len);
+		proto_bytes(&p->out, PROFILE_LOCATION, p->message.data, p->message.len);
+	}
+}
+
+static uint32_t deepest(const struct tree *tree)
+{
+	uint32_t depth = 0;
+
+	for (size_t i = 0; i < tree->n_nodes; i++)
+		depth = tree->nodes[i].depth > depth ? tree->nodes[i].depth : depth;
+	return depth;
+}
+
+static int make_message(struct pprof *p)
+{
+	size_t depths = (size_t)deepest(p->tree) + 1;
+	_cleanup_free_ bool *used = calloc(p->tree->n_names + 1, sizeof(*used));
+	_cleanup_free_ uint64_t *ids = calloc(depths, sizeof(*ids));
+	_cleanup_free_ uint64_t *stack = calloc(depths, sizeof(*stack));
+	_cleanup_free_ size_t *ends = calloc(depths, sizeof(*ends));
+	struct path path = {.ids = ids, .stack = stack, .labels_ends = ends};
+	int r;
+
+	if (!used || !ids || !stack || !ends)
+		return SCRAPE_ENOMEM;
+	p->used = used;
+	add_header(p);
+	r = add_samples(p, &path);
+	buf_deinit(&path.labels);
+	buf_deinit(&path.label);
+	if (r < 0)
+		return r;
+	add_locations(p);
+	buf_add(&p->out, p->table.data, p->table.len);
+	if (p->out.failed || p->message.failed || p->line.failed)
+		return SCRAPE_ENOMEM;
+	return p->out.len > PPROF_MAX ? SCRAPE_ELIMIT : 0;
+}
+
+static int encode_pprof(const struct tree *tree, struct buf *out)
+{
+	struct pprof p = {.tree = tree, .period_ns = meta_period_ns(&tree->meta)};
+	int r = make_message(&p);
+
+	buf_deinit(&p.table);
+	if (r == 0)
+		r = gzip_add(out, p.out.data, p.out.len);
+	buf_deinit(&p.out);
+	buf_deinit(&p.message);
+	buf_deinit(&p.line);
+	buf_deinit(&p.text);
+	map_deinit(&p.by_pointer);
+	frames_deinit(&p.functions);
+	return r;
+}
+
+const struct encoder encoder_pprof = {
+	.name = "pprof",
+	.suffix = ".pb.gz",
+	.also = ".pprof",
+	.mime = "application/octet-stream",
+	.what = "gzipped profile.proto, for go tool pprof, Parca and Pyroscope",
+	.labels = true,
+	.encode = encode_pprof,
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proto: protocol buffers as bytes: each call appends one field, whose meaning is the caller's. A message within a
+ * message is made in a buf of its own and then added as bytes:
+ *
+ *	buf_reset(&line);
+ *	proto_uint(&line, 1, function_id);
+ *	proto_bytes(&location, 4, line.data, line.len);
+ *
+ * Field numbers are 1 to PROTO_FIELD_MAX, so that a tag is one byte.
+ */
+#ifndef ENCODE_PROTO_H
+#define ENCODE_PROTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+#define PROTO_FIELD_MAX 15
+
+/* A number. 0 is what a reader takes a field for that is not there: nothing is written. */
+void proto_uint(struct buf *out, unsigned field, uint64_t value);
+
+/* A string, bytes or a message; also if it is empty. */
+void proto_bytes(struct buf *out, unsigned field, const void *bytes, size_t n);
+
+/* A packed list of numbers. */
+void proto_packed(struct buf *out, unsigned field, const uint64_t *values, size_t n);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history_state: the inside of a history, shared by its files and nobody else.
+ *
+ *	feed (one stream) ── SLICE_END ──▶ pending (of all feeds, by slot) ── closed ──▶ slices (in order of their
+ *numbers)
+ *
+ * A slot is a place on the grid of time, a multiple of slice_us. It closes when every feed has told it or when that
+ * takes too long; what comes for a slot that has closed (a late sampler, a clock that was put back) becomes a slice of
+ * its own.
+ */
+#ifndef PROFILE_HISTORY_STATE_H
+#define PROFILE_HISTORY_STATE_H
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "profile/history.h"
+#include "profile/history_pack.h"
+#include "profile/state.h"
+
+struct history_slice {
+	uint64_t seq, slot_us;
+	uint64_t from_us, until_us; /* what of it was looked at; the whole slot if nobody looked */
+	uint64_t rate_mhz;          /* asked; the highest of its feeds */
+	uint64_t exact;
+	uint64_t looks, cpu_ns, wall_ns;
+	uint64_t ticks, late, cost_ns, stopped_ns;
+	uint16_t cells[HISTORY_CELLS]; /* running looks per hundredth of the slot */
+	uint8_t *bytes;                /* threads, then losses, then ends */
+	size_t n_threads, n_losses, n_gone;
+};
+
+/* A slice that feeds still add to. */
+struct history_pending {
+	struct history_slice slice;
+	uint64_t feed_us; /* time looked at, of each feed */
+	struct buf threads, losses, gone;
+};
+
+/* What the stream says a thread id is. */
+struct feed_def {
+	uint32_t process, tid, name;
+	uint32_t tally; /* number + 1, 0: not in this slice */
+};
+
+/* A thread in the slice that the feed has open. */
+struct feed_tally {
+	struct tally sums; /* sums.thread is not used */
+	uint32_t process, tid, name;
+};
+
+struct history_feed {
+	struct history *history;
+	bool in_session;
+	bool imports; /* slices come with their numbers and close at once */
+	struct stream_session session;
+	uint64_t delivered_us; /* the slots before are told */
+	uint64_t closed_us;    /* wall clock: end of its last slice */
+	uint64_t newest_us;    /* wall clock: of its looks */
+	struct ids ids;        /* targets: numbers of processes; threads: as they are */
+	VEC(struct feed_def) defs;
+	VEC(struct feed_tally) tallies;
+	struct rows rows; /* thread is a tally; only `open` counts */
+	VEC(struct pack_fact) losses;
+	VEC(struct pack_fact) gone;
+	struct map loss_of; /* process << 8 | reason -> loss */
+	uint64_t looks;
+	uint16_t cells[HISTORY_CELLS];
+};
+
+struct history {
+	struct profile names; /* strings, frames, trie, actors; without rows, so that label.h and merge.h can read it */
+	const char *host;
+	size_t max_bytes;
+	uint64_t keep_us, slice_us;
+	VEC(struct history_slice) slices; /* seq rises; slot_us too, but for late ones */
+	VEC(struct history_pending) pending;
+	VEC(struct history_feed *) feeds;
+	struct id_list stacks; /* the nodes that rows end in, by a number without holes: sums by it stay in the cache */
+	struct id_list stack_of; /* by node: its number + 1, 0: no row ends there */
+	VEC(bool) gone;          /* by process */
+	uint64_t next_us;        /* the slot that closes next, which is the watermark; 0: none is known */
+	uint64_t next_seq;
+	uint64_t tick_us; /* wall clock of the last tick, 0: none */
+	size_t packed;    /* bytes of all slices and pending ones */
+	size_t stale;     /* slices that went since the tables were made */
+	struct times sum; /* of what is kept; stops at SLICE_SUM_MAX */
+	uint64_t looks;
+	struct history_stats totals; /* the sums of it */
+};
+
+#define HISTORY_SLICES_MAX 65536 /* kept, whatever their size */
+
+static inline uint64_t history_slot(const struct history *history, uint64_t wall_us)
+{
+	return wall_us - wall_us % history->slice_us;
+}
+
+static inline const char *history_text(const struct history *history, uint32_t string)
+{
+	return history->names.strings.list.items[string].text;
+}
+
+/* The number of the stack that ends in a node. 0 or SCRAPE_ENOMEM. */
+int history_stack(struct id_list *stacks, struct id_list *stack_of, uint32_t node, uint32_t *ret);
+#define HISTORY_STACK_UNSEEN 0 /* of STATE_NODE_UNSEEN; it is there from the beginning */
+
+size_t history_bytes(const struct history *history);
+
+/* The slice of a slot that feeds add to, made if need be. NULL without memory. Valid until the next call. */
+struct history_pending *history_pending(struct history *history, uint64_t slot_us);
+void history_pending_deinit(struct history_pending *pending);
+/* Packs it up as the slice with this number. Frees what it holds. 0 or SCRAPE_ENOMEM with nothing changed. */
+int history_close(struct history *history, struct history_pending *pending, uint64_t seq);
+/* Closes the slots that every feed has told. 0 or SCRAPE_ENOMEM. */
+int history_advance(struct history *history);
+
+/* What `pending` holds is not kept after all. */
+void history_disown(struct history *history, struct history_pending *pending);
+/* Drops the n oldest slices. */
+void history_drop(struct history *history, size_t n);
+/* To be called when something grew: keeps to max_bytes. 0, SCRAPE_ENOMEM, or SCRAPE_ELIMIT if what the streams in hand
+ * have defined is too large. */
+int history_bound(struct history *history);
+/* Makes the tables anew with what slices and feeds still name. 0, or SCRAPE_ENOMEM with everything as it was. */
+int history_compact(struct history *history);
+
+/* Makes the open rows of a feed fewer until they take max_bytes: the least stacks go into [pruned] of their parent, and
+ * where that is not enough the least threads into one of their process. 0, SCRAPE_ENOMEM or SCRAPE_ELIMIT. */
+int history_fold(struct history_feed *feed, size_t max_bytes);
+
+/* Bytes of the tables of a feed. */
+size_t history_feed_bytes(const struct history_feed *feed);
+void history_feed_init(struct history_feed *feed, struct history *history);
+void history_feed_deinit(struct history_feed *feed);
+/* The open slice of the feed ends. 0 or SCRAPE_ENOMEM. */
+void history_feed_clear(struct history_feed *feed);
+/* Packs what the feed has open behind what `pending` holds, and counts it as kept. 0, or SCRAPE_ENOMEM with nothing
+ * changed. */
+int history_feed_pack(struct history_feed *feed, const struct stream_slice_end *end, struct history_pending *pending);
+/* Gives what the feed has open to the slot of end->from_us, or, if that has closed, to a slice of its own. 0 or
+ * SCRAPE_ENOMEM. */
+int history_feed_settle(struct history_feed *feed, const struct stream_slice_end *end);
+
+/* In exports the threads that were pruned have this number: a stream's numbers are positive, and the kernel's lower. */
+#define HISTORY_TID_PRUNED INT32_MAX
+
+#endif

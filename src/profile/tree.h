@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tree: the answer to one question, ready to be printed. A tree is what every encoder takes: stacks merged into
+ * nodes, in pre-order (parent before children, children of one parent sorted by name), each with the value that ended
+ * in it (self) and the value of it and all below (total). nodes[0] is the root, named "all", depth 0.
+ *
+ *	all                 depth 0  self 0   total 10
+ *	  main (app.py:3)         1       2         10
+ *	    work (app.py:9)       2       8          8
+ *
+ * Values are in units of `unit` (see struct tree_meta); sum of self == nodes[0].total always.
+ */
+#ifndef PROFILE_TREE_H
+#define PROFILE_TREE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "scrape.h"
+
+enum tree_kind { TREE_PYTHON, TREE_NATIVE, TREE_MARKER, TREE_GROUP /* root, process and thread frames */ };
+
+/* One distinct frame text, e.g. "raw_decode (json/decoder.py:353)". All strings are clean (base/text.h), owned by
+ * the tree's arena and never NULL. */
+struct tree_name {
+	const char *text;     /* as shown and as merged by */
+	const char *function; /* "JSONDecoder.raw_decode" */
+	const char *file;     /* full path, "" if none */
+	const char *module;   /* "json.decoder": __name__ of the function's globals, "" if not known */
+	uint32_t line;        /* 0 if none or merged away */
+	uint32_t first_line;  /* of the function, 0 if not known */
+	enum tree_kind kind;
+};
+
+struct tree_node {
+	uint32_t name;  /* index into names */
+	uint32_t depth; /* root is 0 */
+	uint64_t self, total;
+};
+
+/* What is needed to judge the numbers. */
+struct tree_meta {
+	char title[256];  /* "app.py (pid 4711)" */
+	const char *mode; /* "cpu", "wall", "gil" */
+	const char *unit; /* "samples": scaled seconds x rate */
+	uint64_t start_wall_ns, duration_ns;
+	uint64_t period_ns;              /* what one unit stands for; 0: not known */
+	double rate_asked, rate_reached; /* looks per second */
+	uint64_t looks;                  /* looks that found something */
+	uint64_t lost[SCRAPE_LOSS_COUNT];
+};
+
+struct tree {
+	struct tree_name *names;
+	size_t n_names;
+	struct tree_node *nodes;
+	size_t n_nodes;
+	struct tree_meta meta;
+	struct arena arena; /* owns everything above */
+};
+
+void tree_deinit(struct tree *tree);
+
+#endif

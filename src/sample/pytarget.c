@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* pytarget: attaching to a process with a CPython in it. */
+#include "sample/pytarget.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "sample/pythread.h"
+#include "scrape.h"
+#include "target/maps.h"
+
+#define NOT_PERMITTED "it may not be read: that needs CAP_SYS_PTRACE (root), or the same user and ptrace_scope 0"
+
+static int find_all(struct pytarget *target, struct symbols *symbols, bool thorough, struct err *err)
+{
+	struct maps maps = {0};
+	struct mem *mem = &target->live.mem;
+	char probe;
+	int r = maps_read(&maps, target->proc.dirfd, err);
+
+	if (r == 0 && maps.n == 0)
+		r = err_set(err, SCRAPE_EGONE, "it has no memory any more");
+	/* asked for by itself, so that a missing right is not taken for a missing Python */
+	if (r == 0 && mem_read(mem, maps.items[0].start, &probe, 1) == SCRAPE_EPERM)
+		r = err_set(err, SCRAPE_EPERM, NOT_PERMITTED);
+	if (r == 0)
+		r = runtime_find(mem, &maps, &target->proc, symbols, thorough, &target->runtime, err);
+	if (r == 0)
+		r = runtime_check(&target->runtime, mem, err);
+	if (r == 0)
+		libc_find(mem, &maps, &target->libc);
+	maps_deinit(&maps);
+	return r;
+}
+
+int pytarget_open(struct proc *proc, struct symbols *symbols, bool thorough, struct pytarget **ret, struct err *err)
+{
+	struct pytarget *target = calloc(1, sizeof(*target));
+	int r = SCRAPE_ENOMEM;
+
+	if (!target) {
+		proc_close(proc);
+		return r;
+	}
+	target->proc = *proc;
+	*proc = (struct proc)PROC_INIT;
+	target->rate_mhz = SCRAPE_RATE_DEFAULT * 1000;
+	mem_live_init(&target->live, target->proc.pid);
+	view_init(&target->view, &target->live.mem);
+	r = proc_inner_tid(&target->proc, target->proc.pid, &target->inner_pid);
+	if (r == 0)
+		r = proc_read_program(&target->proc, &target->program);
+	if (r < 0)
+		(void)err_set(err, r, r == SCRAPE_EPERM ? NOT_PERMITTED : "it has ended");
+	else
+		r = find_all(target, symbols, thorough, err);
+	if (r == 0)
+		r = codes_init(&target->codes, &target->live.mem, &target->runtime.off, target->runtime.code_type);
+	for (int i = 0; r == 0 && i < 10; i++) { /* the lists may move under the first readings */
+		r = pytarget_resync(target);
+		if (r != SCRAPE_EFAULT)
+			break;
+		r = 0;
+	}
+	if (r < 0) {
+		err_wrap(err, "PID %d", (int)target->proc.pid);
+		pytarget_close(target);
+		return r;
+	}
+	*ret = target;
+	return 0;
+}
+
+static void thread_free(struct pythread *thread)
+{
+	if (!thread)
+		return;
+	clocks_close(&thread->clocks);
+	pystack_deinit(&thread->stack);
+	free(thread);
+}
+
+void pytarget_close(struct pytarget *target)
+{
+	if (!target)
+		return;
+	VEC_EACH(thread, &target->threads)
+		thread_free(*thread);
+	VEC_DEINIT(&target->threads);
+	VEC_DEINIT(&target->active);
+	VEC_DEINIT(&target->interps);
+	codes_deinit(&target->codes);
+	syspath_deinit(&target->syspath);
+	view_deinit(&target->view);
+	proc_close(&target->proc);
+	free(target);
+}
+
+void pytarget_bury(struct pytarget *target)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < target->threads.n; i++) {
+		struct pythread *thread = target->threads.items[i];
+
+		if (thread->dead)
+			thread_free(thread);
+		else
+			target->threads.items[kept++] = thread;
+	}
+	target->threads.n = kept;
+}
+
+struct pythread *pytarget_thread_of(const struct pytarget *target, uint64_t state_addr)
+{
+	for (size_t i = 0; i < target->threads.n; i++) {
+		struct pythread *thread = target->threads.items[i];
+
+		for (unsigned k = 0; k < thread->n_states; k++)
+			if (thread->states[k].addr == state_addr)
+				return thread;
+	}
+	return NULL;
+}
+
+const struct pyinterp *pytarget_interp(const struct pytarget *target, uint64_t addr)
+{
+	for (size_t i = 0; i < target->interps.n; i++)
+		if (target->interps.items[i].addr == addr)
+			return &target->interps.items[i];
+	return NULL;
+}

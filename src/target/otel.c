@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* otel: a process's own word on which service it is. */
+#include "target/otel.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "target/maps.h"
+#include "target/mem.h"
+
+#define SIGNATURE "OTEL_CTX"
+#define VERSION 2
+#define KEY "service.name"
+
+struct header {
+	char signature[8];
+	uint32_t version, payload_size;
+	uint64_t published_at_ns, payload_addr;
+};
+
+struct view {
+	const uint8_t *p, *end;
+};
+
+enum wire_type { WIRE_VARINT = 0, WIRE_I64 = 1, WIRE_LEN = 2, WIRE_I32 = 5 };
+
+static bool varint(struct view *v, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < 64 && v->p < v->end; shift += 7) {
+		uint8_t byte = *v->p++;
+
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80) {
+			*ret = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool skip(struct view *v, uint64_t n)
+{
+	if (n > (uint64_t)(v->end - v->p))
+		return false;
+	v->p += n;
+	return true;
+}
+
+/* The next field of a message. *content is empty unless it is bytes. False at the end, and where it is damaged. */
+static bool next_field(struct view *v, uint64_t *field, struct view *content)
+{
+	uint64_t tag, n;
+
+	if (v->p == v->end || !varint(v, &tag))
+		return false;
+	*field = tag >> 3;
+	*content = (struct view){v->p, v->p};
+	switch (tag & 7) {
+	case WIRE_VARINT:
+		return varint(v, &n);
+	case WIRE_I64:
+		return skip(v, 8);
+	case WIRE_I32:
+		return skip(v, 4);
+	case WIRE_LEN:
+		if (!varint(v, &n))
+			return false;
+		content->p = v->p;
+		if (!skip(v, n))
+			return false;
+		content->end = v->p;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The first field of this number that is bytes. */
+static bool find(struct view v, uint64_t number, struct view *ret)
+{
+	uint64_t field;
+
+	while (next_field(&v, &field, ret))
+		if (field == number && ret->p < ret->end)
+			return true;
+	return false;
+}
+
+/* A KeyValue of our key. */
+static bool take_pair(struct view pair, struct buf *out)
+{
+	struct view key, value, text;
+
+	if (!find(pair, 1, &key) || (size_t)(key.end - key.p) != strlen(KEY) || memcmp(key.p, KEY, strlen(KEY)) != 0)
+		return false;
+	if (find(pair, 2, &value) && find(value, 1, &text))
+		buf_add(out, text.p, (size_t)(text.end - text.p));
+	return true;
+}
+
+static bool take_resource(struct view resource, struct buf *out)
+{
+	struct view pair;
+	uint64_t field;
+
+	while (next_field(&resource, &field, &pair))
+		if (field == 1 && take_pair(pair, out))
+			return true;
+	return false;
+}
+
+void otel_service(const void *payload, size_t n, struct buf *out)
+{
+	const struct view all = {payload, (const uint8_t *)payload + n};
+	struct view resource;
+
+	if (!take_resource(all, out) && find(all, 1, &resource))
+		(void)take_resource(resource, out); /* then it has no such name */
+}
+
+static bool is_context(const struct mapping *m)
+{
+	static const char *const names[] = {"/memfd:" SIGNATURE, "[anon_shmem:" SIGNATURE "]", "[anon:" SIGNATURE "]"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strncmp(m->path, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool read_context(struct mem *mem, uint64_t addr, struct buf *out)
+{
+	char payload[OTEL_PAYLOAD_MAX];
+	struct header before, after;
+
+	if (mem_read(mem, addr, &before, sizeof(before)) < 0 || memcmp(before.signature, SIGNATURE, 8) != 0 ||
+	    before.version != VERSION || before.published_at_ns == 0 || before.payload_size > sizeof(payload))
+		return false;
+	if (mem_read(mem, before.payload_addr, payload, before.payload_size) < 0 ||
+	    mem_read(mem, addr, &after, sizeof(after)) < 0 || after.published_at_ns != before.published_at_ns)
+		return false;
+	otel_service(payload, before.payload_size, out);
+	return true;
+}
+
+void otel_read_service(struct mem *mem, const struct maps *maps, struct buf *out)
+{
+	for (size_t i = 0; i < maps->n; i++)
+		if (is_context(&maps->items[i]) && read_context(mem, maps->items[i].start, out))
+			return;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * otel: the process context that OpenTelemetry's SDKs publish in the memory of their own process for those who look
+ * from outside (OTEP 4719): a mapping named OTEL_CTX that begins with
+ *
+ *	char signature[8] = "OTEL_CTX"; u32 version = 2; u32 payload_size; u64 published_at_ns; u64 payload_addr
+ *
+ * published_at_ns is 0 while it is written, and another number afterwards. The payload is protobuf: a ProcessContext
+ * with a Resource in field 1, or in early writers the Resource itself; its attributes (field 1) are KeyValues (key 1,
+ * value 2, of which a string is field 1).
+ */
+#ifndef TARGET_OTEL_H
+#define TARGET_OTEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct maps;
+struct mem;
+
+#define OTEL_PAYLOAD_MAX 16384 /* bytes; a larger one is not read */
+
+/* Appends service.name of the payload as it is, not cleaned, or nothing. Pure. */
+void otel_service(const void *payload, size_t n, struct buf *out);
+
+/* Finds the mapping and reads the payload; appends service.name or nothing. */
+void otel_read_service(struct mem *mem, const struct maps *maps, struct buf *out);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stop: holds one thread still by ptrace, for --exact only. The only place that names ptrace.
+ *
+ * The rules (each has killed or broken somebody's process): never a thread that sleeps (its system call would return
+ * EINTR, or die under a seccomp filter without restart_syscall), never a filtered one unless forced, never one that
+ * is traced, stopped or in state D; the stop is observed with WNOWAIT, so that a pending signal survives our death;
+ * nothing stays attached between looks; no PTRACE_O_EXITKILL. A thread that did not stop in time is kept on a list
+ * and let go as soon as it does.
+ */
+#ifndef TARGET_STOP_H
+#define TARGET_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define STOP_PENDING_MAX 64
+#define STOP_WAIT_NS 5000000 /* how long a thread may take to stop; it needs a CPU for that */
+
+struct stop {
+	pid_t tid;        /* held now, 0 none */
+	int signal;       /* that it was about to get: given back on release */
+	uint64_t since_ns;
+	pid_t pending[STOP_PENDING_MAX]; /* interrupted, not stopped yet */
+	unsigned n_pending;
+	volatile uint64_t *watched; /* shared with the watchdog: since when a thread is held, 0 none; may be NULL */
+};
+
+/* Stops the thread, which the caller found running. 0 (held: stop_end must follow), SCRAPE_EPERM (traced by somebody,
+ * not permitted), SCRAPE_EGONE, SCRAPE_EMOVED (did not stop in time). */
+int stop_begin(struct stop *stop, pid_t tid);
+
+/* Lets it run. Returns for how long it was held, in ns. */
+uint64_t stop_end(struct stop *stop);
+
+/* Lets go those that stopped late. Once per tick. */
+void stop_reap(struct stop *stop);
+
+#endif

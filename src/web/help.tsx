@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* help: the keys. */
+import { useEffect, useRef } from 'preact/hooks';
+
+const KEYS: [string, [string, string][]][] = [
+	['Views', [['f', 'flame graph'], ['t', 'top table'], ['s', 'sandwich, of the box under the pointer'], ['l', 'live'],
+		['r', 'ask for the newest'], ['d', 'light or dark']]],
+	['What is shown', [['m', 'CPU, wall, GIL'], ['g', 'by function, line, module'], ['a', 'threads apart or together'],
+		['c', 'colours'], ['i', 'icicle or flame'], ['[ ]', 'interval before, after']]],
+	['Moving about', [['click', 'zoom to a box'], ['\u2190 \u2191 \u2192 \u2193', 'walk over boxes or rows'], ['Enter', 'zoom, or open a row'],
+		['Home', 'show everything'], ['Esc', 'one step back']]],
+	['Searching', [['/', 'text, or /regex/'], ['n N', 'next, previous box found'], ['?', 'this']]],
+];
+
+export function Help({ onClose }: { onClose: () => void }) {
+	const place = useRef<HTMLDialogElement>(null);
+	useEffect(() => place.current!.showModal(), []);
+	return (
+		<dialog class="help" ref={place} onClose={onClose} onClick={(e) => e.target === place.current && onClose()}>
+			<div class="help-inside">
+				<header><h2>Keys</h2><button class="small" onClick={onClose}>Close</button></header>
+				<div class="help-lists">
+					{KEYS.map(([title, keys]) => (
+						<section key={title}>
+							<h3>{title}</h3>
+							<dl>{keys.map(([key, text]) => [<dt key={key}><kbd>{key}</kbd></dt>, <dd key={key + '.'}>{text}</dd>])}</dl>
+						</section>
+					))}
+				</div>
+				<p class="quiet">Values are CPU time that the kernel measured, shared out by looks. The address of this page holds everything that is chosen: it can be sent to somebody.</p>
+			</div>
+		</dialog>
+	);
+}

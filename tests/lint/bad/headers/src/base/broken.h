@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+
+size_t broken(void);

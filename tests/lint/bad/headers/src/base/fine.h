@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include <stddef.h>
+
+size_t fine(void);

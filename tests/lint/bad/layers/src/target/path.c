@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/err.h"
+#include "target/mem.h"
+#include "mem.h"
+#include "kitchen/sink.h"

@@ -1,0 +1,1 @@
+/* one.c: no licence */

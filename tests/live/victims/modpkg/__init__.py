@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+"""A package, for modules.py."""
+from modpkg.inner import Inner
+
+
+def outer(fd):
+	return Inner().method(fd)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of services and files: what people call them. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "python/syspath.h"
+#include "target/otel.h"
+#include "target/service.h"
+
+typedef void (*parse_fn)(const char *, size_t, struct buf *);
+
+static void from_context(const char *payload, size_t n, struct buf *out)
+{
+	otel_service(payload, n, out);
+}
+
+/* KeyValue{key "service.name", value AnyValue{string "shop"}}, and one of another key. */
+#define PAIR "\x0a\x0cservice.name\x12\x06\x0a\x04shop"
+#define OTHER "\x0a\x0cservice.nama\x12\x06\x0a\x04nope"
+
+struct sample {
+	parse_fn parse;
+	const char *text;
+	size_t len;
+	const char *name; /* "" for none */
+};
+
+#define SAMPLE(fn, text, name) {fn, text, sizeof(text) - 1, name}
+
+static const struct sample samples[] = {
+	SAMPLE(from_context, "\x0a\x16" PAIR, "shop"),
+	SAMPLE(from_context, "\x0a\x30\x0a\x16" OTHER "\x0a\x16" PAIR, "shop"), /* inside a ProcessContext */
+	SAMPLE(from_context, "\x12\x01x\x18\x96\x01\x21\1\2\3\4\5\6\7\10\x35\1\2\3\4\x0a\x16" PAIR, "shop"),
+	SAMPLE(from_context, "\x0a\x16" OTHER, ""),
+	SAMPLE(from_context, "\x0a\x17" PAIR, ""), /* longer than what is there */
+	SAMPLE(from_context, "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", ""),
+	SAMPLE(from_context, "\x0b", ""), /* a group */
+	SAMPLE(from_context, "", ""),
+	SAMPLE(service_from_environ, "A=1\0OTEL_SERVICE_NAME=shop\0B=2\0", "shop"),
+	SAMPLE(service_from_environ, "XOTEL_SERVICE_NAME=no\0", ""),
+	SAMPLE(service_from_environ, "OTEL_RESOURCE_ATTRIBUTES=a=b,service.name=till,c=d\0", "till"),
+	SAMPLE(service_from_environ, "OTEL_RESOURCE_ATTRIBUTES=service.name=\0", ""),
+	SAMPLE(service_from_environ, "OTEL_SERVICE_NAME=cut", "cut"),
+	SAMPLE(service_from_cgroup, "0::/system.slice/shop.service\n", "shop"),
+	SAMPLE(service_from_cgroup, "0::/user.slice/user-1000.slice/user@1000.service/app.slice\n", ""),
+	SAMPLE(service_from_cgroup,
+	       "12:cpu:/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n", "0123456789ab"),
+	SAMPLE(service_from_cgroup,
+	       "0::/system.slice/docker-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope\n",
+	       "fedcba987654"),
+	SAMPLE(service_from_cgroup, "no path here", ""),
+	SAMPLE(service_from_command, "python3\0/srv/app/main.py\0-x\0", "main.py"),
+	SAMPLE(service_from_command, "python3\0-u\0-W\0ignore\0-m\0http.server\0", "http.server"),
+	SAMPLE(service_from_command, "python3\0-c\0print(1)\0", ""),
+	SAMPLE(service_from_command, "python3", ""),
+	SAMPLE(service_from_command, "python3\0-m", ""),
+	SAMPLE(service_from_command, "python3\0evil\033[2J.py\0", "evil\\x1b[2J.py"),
+};
+
+START_TEST(service_names)
+{
+	const struct sample *s = &samples[_i];
+	struct buf out = BUF_INIT;
+
+	s->parse(s->text, s->len, &out);
+	ck_assert_str_eq(buf_cstr(&out), s->name);
+	buf_deinit(&out);
+}
+END_TEST
+
+START_TEST(short_file_names)
+{
+	static char app[] = "/srv/app", lib[] = "/opt/py/lib/python3.12";
+	char *entries[] = {app, lib};
+	const struct syspath path = {.entries = {.items = entries, .n = 2, .cap = 2}};
+	static const struct {
+		const char *file, *shortened;
+	} files[] = {
+		{"/srv/app/shop/cart.py", "shop/cart.py"},
+		{"/srv/application/x.py", "x.py"},
+		{"/opt/py/lib/python3.12/json/decoder.py", "json/decoder.py"},
+		{"/usr/lib/python3.9/json/decoder.py", "json/decoder.py"},
+		{"/v/lib/python3.9/site-packages/six.py", "six.py"},
+		{"/usr/lib/python3/dist-packages/apt/cache.py", "apt/cache.py"},
+		{"/nowhere/else.py", "else.py"},
+		{"/srv/app/", "/srv/app/"},
+		{"<string>", "<string>"},
+		{"", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		ck_assert_str_eq(files[i].file + syspath_short_at(&path, files[i].file), files[i].shortened);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("service");
+	TCase *tcase = tcase_create("service");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tcase, service_names, 0, sizeof(samples) / sizeof(*samples));
+	tcase_add_test(tcase, short_file_names);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
