@@ -9,7 +9,7 @@ DEBUG ?=
 COVERAGE ?=
 V ?=
 
-LIBS := libelf libseccomp libxxhash libevent libevent_openssl openssl libdeflate ncursesw jansson
+LIBS := libelf libseccomp libxxhash libpcre2-8 libevent libevent_openssl openssl libdeflate ncursesw jansson
 variant := $(if $(SAN),-san)$(if $(DEBUG),-debug)$(if $(COVERAGE),-coverage)
 out := build/obj$(variant)
 bin := $(if $(variant),build/scrape$(variant),scrape)

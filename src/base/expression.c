@@ -1,98 +1,90 @@
 /* SPDX-License-Identifier: MIT */
-/* expression: extended regular expressions from people one does not know. */
+/* expression: regular expressions from people one does not know. */
 #include "base/expression.h"
 
-#include <ctype.h>
-#include <stdint.h>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "scrape.h"
 
-#define DEPTH_MAX 64 /* of groups in groups */
+#define GROUPS_MAX 100	     /* in each other */
+#define MATCH_HEAP_KIB 4096 /* of a match that remembers where to go back to */
+#define OPTIONS (PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE)
 
-/* One group that is open: the parts of what is behind, and those of the newest, which an operator repeats. */
-struct group {
-	uint64_t before, newest;
+struct expression {
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *limits;
 };
 
-/* Behind a bracket expression: "[]a]", "[^]]", "[[:alpha:]_]". */
-static const char *skip_bracket(const char *p)
+void expression_free(struct expression *expression)
 {
-	p += p[1] == '^' ? 2 : 1;
-	if (*p == ']')
-		p++;
-	while (*p && *p != ']') {
-		const char *end = NULL;
-
-		if (*p == '[' && (p[1] == ':' || p[1] == '.' || p[1] == '='))
-			end = strchr(p + 2, ']');
-		p = end ? end + 1 : p + 1;
-	}
-	return *p ? p + 1 : p;
+	if (!expression)
+		return;
+	pcre2_match_context_free(expression->limits);
+	pcre2_match_data_free(expression->data);
+	pcre2_code_free(expression->code);
+	free(expression);
 }
 
-/* How often "{2,5}", "{3}" or "{3,}" writes its operand, at most; 0 if it is no repetition. */
-static uint64_t repetitions(const char *p)
+static int compile(const char *text, pcre2_code **ret, struct err *err)
 {
-	char *end;
-	uint64_t n;
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	PCRE2_SIZE at = 0;
+	PCRE2_UCHAR why[128];
+	int code = 0;
 
-	if (!isdigit((unsigned char)p[1]) && p[1] != ',')
+	if (!context)
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	(void)pcre2_set_max_pattern_length(context, EXPRESSION_MAX);
+	(void)pcre2_set_parens_nest_limit(context, GROUPS_MAX);
+	*ret = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, OPTIONS, &code, &at, context);
+	pcre2_compile_context_free(context);
+	if (*ret)
 		return 0;
-	n = strtoull(p + 1, &end, 10);
-	if (*end == ',' && isdigit((unsigned char)end[1]))
-		n = strtoull(end + 1, &end, 10);
-	return n < EXPRESSION_MAX ? n + 1 : EXPRESSION_MAX + 1;
-}
-
-static void add_part(struct group *group, uint64_t parts)
-{
-	group->before += group->newest;
-	group->newest = parts;
-}
-
-static int check(const char *text, struct err *err)
-{
-	struct group groups[DEPTH_MAX] = {{0}}, *at = groups;
-	const char *p = text;
-
-	while (*p) {
-		if (*p == '\\' && isdigit((unsigned char)p[1]))
-			return err_set(err, SCRAPE_EINVAL, "a back-reference (\\%c) is not allowed here", p[1]);
-		if (*p == '(' && at == groups + DEPTH_MAX - 1)
-			return err_set(err, SCRAPE_ELIMIT, "more than %d groups in each other", DEPTH_MAX - 1);
-		if (*p == '(') {
-			*++at = (struct group){0};
-		} else if (*p == ')' && at > groups) {
-			at--;
-			add_part(at, at[1].before + at[1].newest + 1);
-		} else if (*p == '+') {
-			at->newest *= 2;
-		} else if (*p == '{' && repetitions(p) > 0) {
-			at->newest *= repetitions(p);
-		} else {
-			add_part(at, 1);
-		}
-		if (at->before + at->newest > EXPRESSION_MAX)
-			return err_set(err, SCRAPE_ELIMIT, "the expression repeats too much: more than %d parts",
-				       EXPRESSION_MAX);
-		p = *p == '[' ? skip_bracket(p) : *p == '\\' && p[1] ? p + 2 : p + 1;
+	(void)pcre2_get_error_message(code, why, sizeof(why)); /* cut if it is long */
+	switch (code) {
+	case PCRE2_ERROR_HEAP_FAILED:
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	case PCRE2_ERROR_PATTERN_TOO_LARGE:
+	case PCRE2_ERROR_PATTERN_STRING_TOO_LONG:
+	case PCRE2_ERROR_PARENTHESES_NEST_TOO_DEEP:
+	case PCRE2_ERROR_QUANTIFIER_TOO_BIG:
+		return err_set(err, SCRAPE_ELIMIT, "the regular expression is too large: %s", (char *)why);
+	default:
+		return err_set(err, SCRAPE_EINVAL, "not a regular expression: %s at byte %zu", (char *)why, at);
 	}
+}
+
+int expression_compile(const char *text, struct expression **ret, struct err *err)
+{
+	struct expression *new = calloc(1, sizeof(*new));
+	int r;
+
+	if (!new)
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	r = compile(text, &new->code, err);
+	if (r == 0) {
+		new->data = pcre2_match_data_create(1, NULL);
+		new->limits = pcre2_match_context_create(NULL);
+		if (!new->data || !new->limits)
+			r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+	}
+	if (r < 0) {
+		expression_free(new);
+		return r;
+	}
+	(void)pcre2_set_match_limit(new->limits, EXPRESSION_STEPS);
+	(void)pcre2_set_heap_limit(new->limits, MATCH_HEAP_KIB);
+	*ret = new;
 	return 0;
 }
 
-int expression_compile(const char *text, regex_t *ret, struct err *err)
+bool expression_matches(const struct expression *expression, const char *subject)
 {
-	char why[128];
-	int r = check(text, err);
-
-	if (r < 0)
-		return r;
-	r = regcomp(ret, text, REG_EXTENDED | REG_NOSUB);
-	if (r == 0)
-		return 0;
-	(void)regerror(r, ret, why, sizeof(why)); /* cut if it is long */
-	return err_set(err, r == REG_ESPACE ? SCRAPE_ENOMEM : SCRAPE_EINVAL, "not a regular expression: %s", why);
+	return pcre2_match(expression->code, (PCRE2_SPTR)subject, strlen(subject), 0, 0, expression->data,
+			   expression->limits) >= 0;
 }

@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,7 +129,7 @@ static bool is_caller(pid_t pid)
 	return false;
 }
 
-static bool matches(const regex_t *regex, pid_t pid)
+static bool matches(const struct expression *expression, pid_t pid)
 {
 	struct buf command = BUF_INIT;
 	struct proc proc = PROC_INIT;
@@ -140,7 +139,7 @@ static bool matches(const regex_t *regex, pid_t pid)
 		return false;
 	if (proc_command(&proc, COMMAND_MAX, &command) == 0 && command.len > 0 && command.data[0] != '[' &&
 	    buf_cstr(&command))
-		yes = regexec(regex, command.data, 0, NULL, 0) == 0;
+		yes = expression_matches(expression, command.data);
 	buf_deinit(&command);
 	proc_close(&proc);
 	return yes;
@@ -151,9 +150,9 @@ int opts_add_pattern(struct opts_pids *pids, const char *pattern)
 	_cleanup_closedir_ DIR *dir = NULL;
 	struct dirent *entry;
 	struct err err = {0};
-	regex_t regex;
+	struct expression *expression = NULL;
 	size_t before = pids->pids.n;
-	int r = expression_compile(pattern, &regex, &err);
+	int r = expression_compile(pattern, &expression, &err);
 
 	if (r < 0)
 		return opts_refuse("-P %s: %s", pattern, err.text);
@@ -161,10 +160,10 @@ int opts_add_pattern(struct opts_pids *pids, const char *pattern)
 	while (dir && (entry = readdir(dir)) && r == 0) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && isdigit((unsigned char)entry->d_name[0]) && matches(&regex, pid) && !is_caller(pid))
+		if (pid > 0 && isdigit((unsigned char)entry->d_name[0]) && matches(expression, pid) && !is_caller(pid))
 			r = add(pids, pid);
 	}
-	regfree(&regex);
+	expression_free(expression);
 	pids->by_pattern = true;
 	if (r == 0 && pids->pids.n == before) {
 		log_error("-P %s: no process has such a command line", pattern);

@@ -29,10 +29,8 @@ static void rule_deinit(struct rule *rule)
 		free(rule->texts[i]);
 	free(rule->service);
 	free(rule->labels);
-	if (rule->compiled && rule->texts[RULES_COMMAND])
-		regfree(&rule->command);
-	if (rule->compiled && rule->texts[RULES_CGROUP])
-		regfree(&rule->cgroup);
+	expression_free(rule->command);
+	expression_free(rule->cgroup);
 }
 
 void rules_deinit(struct rules *rules)
@@ -89,16 +87,14 @@ int rules_clear(struct rule *rule, struct err *err)
 
 int rules_set_text(struct rule *rule, enum rules_text which, const char *value, struct err *err)
 {
-	regex_t regex;
+	struct expression *tried = NULL;
 	int r = 0;
 
 	if (!*value)
 		return err_set(err, SCRAPE_EINVAL, "needs a value");
-	if (strlen(value) <= RULES_TEXT_MAX && (which == RULES_COMMAND || which == RULES_CGROUP)) {
-		r = expression_compile(value, &regex, err);
-		if (r == 0)
-			regfree(&regex);
-	}
+	if (strlen(value) <= RULES_TEXT_MAX && (which == RULES_COMMAND || which == RULES_CGROUP))
+		r = expression_compile(value, &tried, err);
+	expression_free(tried);
 	return r < 0 ? r : set(&rule->texts[which], value, err);
 }
 
@@ -174,22 +170,16 @@ int rules_set_label(struct rule *rule, const char *key, const char *value, struc
 	return 0;
 }
 
+static int compile_text(const char *text, struct expression **ret, struct err *err)
+{
+	return text && !*ret ? expression_compile(text, ret, err) : 0;
+}
+
 static int compile_rule(struct rule *rule, struct err *err)
 {
-	int r = 0;
+	int r = compile_text(rule->texts[RULES_COMMAND], &rule->command, err);
 
-	if (rule->compiled)
-		return 0;
-	if (rule->texts[RULES_COMMAND])
-		r = expression_compile(rule->texts[RULES_COMMAND], &rule->command, err);
-	if (r < 0)
-		return r;
-	if (rule->texts[RULES_CGROUP])
-		r = expression_compile(rule->texts[RULES_CGROUP], &rule->cgroup, err);
-	if (r < 0 && rule->texts[RULES_COMMAND])
-		regfree(&rule->command);
-	rule->compiled = r == 0;
-	return r;
+	return r < 0 ? r : compile_text(rule->texts[RULES_CGROUP], &rule->cgroup, err);
 }
 
 int rules_compile(struct rules *rules, struct err *err)
@@ -230,9 +220,9 @@ static bool fits_container(const char *glob, const char *container)
 	return fits_glob(glob, container) || (n >= CONTAINER_PREFIX_MIN && strncmp(glob, container, n) == 0);
 }
 
-static bool fits_regex(const char *text, const regex_t *regex, const char *subject)
+static bool fits_expression(const struct expression *expression, const char *subject)
 {
-	return !text || regexec(regex, subject, 0, NULL, 0) == 0;
+	return !expression || expression_matches(expression, subject);
 }
 
 /* But for the age. What is cheap comes first. */
@@ -243,8 +233,8 @@ static bool fits(const struct rule *rule, const struct rules_facts *facts)
 	return (rule->pid == 0 || rule->pid == facts->pid) && (rule->uid == RULES_UID_ANY || rule->uid == facts->uid) &&
 	       fits_exe(texts[RULES_EXE], facts->exe) && fits_glob(texts[RULES_UNIT], facts->unit) &&
 	       fits_container(texts[RULES_CONTAINER], facts->container) &&
-	       fits_regex(texts[RULES_CGROUP], &rule->cgroup, facts->cgroup) &&
-	       fits_regex(texts[RULES_COMMAND], &rule->command, facts->command);
+	       fits_expression(rule->cgroup, facts->cgroup) &&
+	       fits_expression(rule->command, facts->command);
 }
 
 const struct rule *rules_find(const struct rules *rules, const struct rules_facts *facts, uint64_t *again_us)

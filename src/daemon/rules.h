@@ -12,7 +12,6 @@
 #ifndef DAEMON_RULES_H
 #define DAEMON_RULES_H
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,9 +43,9 @@ struct rules_facts {
 
 enum rules_text {
 	RULES_EXE,       /* glob on the path, or on its last part if there is no "/" in the glob */
-	RULES_COMMAND,   /* extended regular expression */
+	RULES_COMMAND,   /* regular expression */
 	RULES_UNIT,      /* glob */
-	RULES_CGROUP,    /* extended regular expression */
+	RULES_CGROUP,    /* regular expression */
 	RULES_CONTAINER, /* glob on the ID, or 12 digits and more of its beginning */
 	RULES_TEXTS
 };
@@ -60,9 +59,8 @@ struct rule {
 	bool exclude, exact;
 	uint64_t rate_mhz; /* looks per 1000 s; never 0 */
 	char *service;
-	char *labels;            /* "key=value\n" ... */
-	regex_t command, cgroup; /* of rules_compile */
-	bool compiled;
+	char *labels;			       /* "key=value\n" ... */
+	struct expression *command, *cgroup; /* of rules_compile; NULL where nothing was said */
 };
 
 /* A zeroed struct has no rules; set the budgets. Owns everything. */

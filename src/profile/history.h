@@ -67,12 +67,12 @@ void history_tick(struct history *history, uint64_t now_wall_us);
 
 /* Which rows. Several of one kind (and key) are alternatives, different kinds must all hold. A thread goes by its name
  * ("tid 43" if it has none) or its number, a target by "host/pid/start ticks"; a label that is not there is "". At most
- * 64 filters; expressions have at most 256 bytes, one pair of braces, and no reference back to a group. */
+ * 64 filters; expressions have at most 256 bytes. */
 enum history_field { HISTORY_SERVICE, HISTORY_HOST, HISTORY_PID, HISTORY_THREAD, HISTORY_TARGET, HISTORY_LABEL };
 struct history_filter {
 	enum history_field field;
 	const char *key;   /* of HISTORY_LABEL */
-	const char *value; /* exact, or "~RE": an extended regular expression that is found in it */
+	const char *value; /* exact, or "~RE": a regular expression (base/expression.h) that is found in it */
 };
 
 enum history_merge { HISTORY_BY_LINE, HISTORY_BY_FUNCTION, HISTORY_BY_MODULE };

@@ -3,7 +3,6 @@
 #include "profile/history_filter.h"
 
 #include <inttypes.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,7 @@
 /* One filter, ready to be asked. */
 struct test {
 	const struct history_filter *filter;
-	bool compiled;
-	regex_t regex;
+	struct expression *expression; /* of "~RE"; else NULL */
 };
 
 struct tests {
@@ -27,8 +25,7 @@ struct tests {
 static void tests_deinit(struct tests *tests)
 {
 	for (size_t i = 0; i < tests->n; i++)
-		if (tests->items[i].compiled)
-			regfree(&tests->items[i].regex);
+		expression_free(tests->items[i].expression);
 }
 
 static int tests_init(struct tests *tests, const struct history_filter *filters, size_t n, struct err *err)
@@ -46,18 +43,17 @@ static int tests_init(struct tests *tests, const struct history_filter *filters,
 		if (strlen(filters[i].value + 1) > HISTORY_EXPRESSION_MAX)
 			return err_set(err, SCRAPE_EINVAL, "a regular expression is longer than %d bytes",
 				       HISTORY_EXPRESSION_MAX);
-		code = expression_compile(filters[i].value + 1, &test->regex, err);
+		code = expression_compile(filters[i].value + 1, &test->expression, err);
 		if (code < 0)
 			return code == SCRAPE_ENOMEM ? code : SCRAPE_EINVAL;
-		test->compiled = true;
 	}
 	return 0;
 }
 
 static bool passes(const struct test *test, const char *value)
 {
-	if (test->compiled)
-		return regexec(&test->regex, value, 0, NULL, 0) == 0;
+	if (test->expression)
+		return expression_matches(test->expression, value);
 	return strcmp(test->filter->value, value) == 0;
 }
 

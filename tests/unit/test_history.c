@@ -418,9 +418,8 @@ START_TEST(limits_of_filters)
 	ck_assert_ptr_nonnull(strstr(error.text, "not a regular expression"));
 	ck_assert_int_eq(try_expression("~(a)\\1"), SCRAPE_EINVAL);
 	ck_assert_int_eq(try_expression("~a{255}"), 0);
-	ck_assert_int_eq(try_expression("~a{1,10000}"), SCRAPE_EINVAL);
-	ck_assert_int_eq(try_expression("~a+++++++++++++++++++++++++++++++"), SCRAPE_EINVAL);
-	ck_assert_int_eq(try_expression("~(a{200}){200}"), SCRAPE_EINVAL);
+	ck_assert_int_eq(try_expression("~a{1,70000}"), SCRAPE_EINVAL);
+	ck_assert_int_eq(try_expression("~((a{1000}){1000}){1000}"), SCRAPE_EINVAL);
 	ck_assert_int_eq(try_expression("~a\\{b\\{c"), 0);
 	ck_assert_int_eq(try_expression("~"), 0);
 	for (int i = 0; i < 65; i++)

@@ -118,14 +118,13 @@ END_TEST
 START_TEST(expressions)
 {
 	static const char *const good[] = {"a{1,1000}", "(a{10}){100}", "\\{5000\\}", "a{,3}", "[a-z]+", "a{b}"};
-	static const char *const bad[] = {"(", "[", "a{10001}", "(a{100}){100}", "a{1,20000}", "a++++++++++++++++++++++++", "(a)\\1", "a{99999999999999}",
+	static const char *const bad[] = {"(", "[", "((a{1000}){1000}){1000}", "a{1,70000}", "a++++", "(a)\\1", "a{99999999999999}",
 					  "((((a{60}){60}){60}){60}){60}", ""};
 	struct rules rules = {0};
 	struct rule *rule = add(&rules, "r");
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
-		(void)rules_set_text(rule, RULES_COMMAND, good[i], NULL); /* some libraries refuse some: no crash */
-	ck_assert_int_eq(rules_set_text(rule, RULES_COMMAND, good[1], NULL), 0);
+		ck_assert_int_eq(rules_set_text(rule, RULES_COMMAND, good[i], NULL), 0);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct err err = {0};
 
@@ -200,7 +199,7 @@ START_TEST(as_bytes)
 	ck_assert_uint_eq(again.len, bytes.len);
 	ck_assert_mem_eq(again.data, bytes.data, bytes.len);
 	ck_assert_str_eq(back.list.items[0].labels, "zone=eu\nservice.version=1=2\n");
-	ck_assert(back.list.items[0].compiled && back.list.items[1].exclude && back.list.items[0].exact);
+	ck_assert(back.list.items[0].command && back.list.items[1].exclude && back.list.items[0].exact);
 	rules_deinit(&back);
 	for (size_t n = 0; n < bytes.len; n++) { /* cut anywhere: refused with a sentence, and nothing kept */
 		err.text[0] = '\0';
