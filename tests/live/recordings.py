@@ -104,10 +104,11 @@ def test_ends_with_the_target(interpreter):
 def test_exec_in_a_loop(interpreter):
 	"""After each exec scrape attaches again, and no stack is of two programs."""
 	with interpreter.start("victims/execs.py", 0.5, interpreter.path) as victim:
-		stacks = folded(victim, 4, "-r", 200, "--mode", "wall")
+		result = scrape("-p", victim.pid, "-d", 6, "-r", 200, "--mode", "wall", "-f", "folded")
 		check(victim.process.poll() is None, "the victim died")
+	stacks = parse_folded(result.out)
 	a, b = weight(stacks, "phase_a", "work_a"), weight(stacks, "phase_b", "work_b")
-	check(a > 40 and b > 40, "only %d looks in work_a, %d in work_b" % (a, b))
+	check(a > 10 and b > 10, "only %d looks in work_a, %d in work_b: %r" % (a, b, result))
 	for stack, count in stacks:
 		letters = {name[-1] for name in functions(stack) if name.startswith(("phase_", "work_"))}
 		check(len(letters) <= 1, "a stack of two programs: %s" % functions(stack))
