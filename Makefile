@@ -9,7 +9,7 @@ DEBUG ?=
 COVERAGE ?=
 V ?=
 
-LIBS := libelf libseccomp libxxhash libpcre2-8 libevent libevent_openssl openssl libdeflate ncursesw jansson
+LIBS := libelf libdw liblzma libseccomp libxxhash libpcre2-8 libevent libevent_openssl openssl libdeflate ncursesw jansson
 variant := $(if $(SAN),-san)$(if $(DEBUG),-debug)$(if $(COVERAGE),-coverage)
 out := build/obj$(variant)
 bin := $(if $(variant),build/scrape$(variant),scrape)
@@ -28,7 +28,7 @@ override CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE
 override CFLAGS += -std=gnu11 $(WARN) $(HARDEN) -MMD -MP $(pkg_cflags) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(if $(COVERAGE),--coverage)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $(if $(COVERAGE),--coverage)
-override LDLIBS += $(pkg_libs)
+override LDLIBS += $(pkg_libs) -liberty
 
 src := $(sort $(wildcard src/*/*.c))
 obj := $(src:src/%.c=$(out)/%.o)

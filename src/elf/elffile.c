@@ -10,15 +10,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "elf/elffile_scn.h"
 #include "scrape.h"
-
-/* A symbol table with its names. */
-struct symtab {
-	const Elf64_Sym *syms;
-	size_t n;
-	const char *names;
-	size_t names_size;
-};
 
 static int check_elf(struct elffile *file, struct err *err)
 {
@@ -44,11 +37,29 @@ static int check_elf(struct elffile *file, struct err *err)
 	return 0;
 }
 
+/* Takes file->elf, which may be NULL. */
+static int finish_open(struct elffile *file, struct elffile *ret, struct err *err)
+{
+	int r;
+
+	if (!file->elf)
+		return err_set(err, SCRAPE_EFORMAT, "not an ELF file");
+	r = check_elf(file, err);
+	if (r == SCRAPE_EUNSUP) {
+		ret->type = file->type;
+		ret->machine = file->machine;
+	}
+	if (r < 0)
+		elffile_close(file);
+	else
+		*ret = *file;
+	return r;
+}
+
 int elffile_open(int fd, struct elffile *ret, struct err *err)
 {
 	struct elffile file = {.fd = fd};
 	struct stat st;
-	int r;
 
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, SCRAPE_EIO, "the file");
@@ -58,18 +69,17 @@ int elffile_open(int fd, struct elffile *ret, struct err *err)
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		return err_set(err, SCRAPE_EIO, "libelf is of another time");
 	file.elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (!file.elf)
-		return err_set(err, SCRAPE_EFORMAT, "not an ELF file");
-	r = check_elf(&file, err);
-	if (r == SCRAPE_EUNSUP) {
-		ret->type = file.type;
-		ret->machine = file.machine;
-	}
-	if (r < 0)
-		elffile_close(&file);
-	else
-		*ret = file;
-	return r;
+	return finish_open(&file, ret, err);
+}
+
+int elffile_open_bytes(char *bytes, size_t n, struct elffile *ret, struct err *err)
+{
+	struct elffile file = {.fd = -1, .size = n};
+
+	if (elf_version(EV_CURRENT) == EV_NONE)
+		return err_set(err, SCRAPE_EIO, "libelf is of another time");
+	file.elf = elf_memory(bytes, n);
+	return finish_open(&file, ret, err);
 }
 
 void elffile_close(struct elffile *file)
@@ -80,8 +90,7 @@ void elffile_close(struct elffile *file)
 	file->elf = NULL;
 }
 
-/* The bytes of a section, which libelf keeps. */
-static int section_data(const struct elffile *file, Elf_Scn *scn, Elf_Data **ret)
+int elffile_data(const struct elffile *file, Elf_Scn *scn, Elf_Data **ret)
 {
 	const Elf64_Shdr *sh = scn ? elf64_getshdr(scn) : NULL;
 	Elf_Data *data;
@@ -99,32 +108,34 @@ static int section_data(const struct elffile *file, Elf_Scn *scn, Elf_Data **ret
 	return 0;
 }
 
-static int read_symtab(const struct elffile *file, Elf_Scn *scn, struct symtab *ret)
+int elffile_table(const struct elffile *file, uint32_t type, struct elffile_table *ret)
 {
-	const Elf64_Shdr *sh = elf64_getshdr(scn);
+	const Elf64_Shdr *sh = NULL;
 	Elf_Data *syms, *names;
+	Elf_Scn *scn = NULL;
 	int r;
 
-	if (!sh || sh->sh_entsize != sizeof(Elf64_Sym))
+	while ((scn = elf_nextscn(file->elf, scn))) {
+		sh = elf64_getshdr(scn);
+		if (sh && sh->sh_type == type)
+			break; /* there is one table of each type */
+	}
+	if (!scn)
+		return SCRAPE_ENOTFOUND;
+	if (sh->sh_entsize != sizeof(Elf64_Sym))
 		return SCRAPE_EFORMAT;
-	r = section_data(file, elf_getscn(file->elf, sh->sh_link), &names);
+	r = elffile_data(file, elf_getscn(file->elf, sh->sh_link), &names);
 	if (r == 0)
-		r = section_data(file, scn, &syms);
+		r = elffile_data(file, scn, &syms);
 	if (r < 0)
 		return r;
 	if (syms->d_type != ELF_T_SYM)
 		return SCRAPE_EFORMAT;
-	*ret = (struct symtab){syms->d_buf, syms->d_size / sizeof(Elf64_Sym), names->d_buf, names->d_size};
+	*ret = (struct elffile_table){syms->d_buf, syms->d_size / sizeof(Elf64_Sym), {names->d_buf, names->d_size}};
 	return 0;
 }
 
-static bool is_named(const struct symtab *t, const Elf64_Sym *sym, const char *name, size_t len)
-{
-	return sym->st_name < t->names_size && len <= t->names_size - sym->st_name &&
-	       memcmp(t->names + sym->st_name, name, len) == 0;
-}
-
-static const Elf64_Sym *find_symbol(const struct symtab *t, const char *name)
+static const Elf64_Sym *find_symbol(const struct elffile_table *t, const char *name)
 {
 	const Elf64_Sym *local = NULL;
 	size_t len = strlen(name) + 1;
@@ -134,7 +145,7 @@ static const Elf64_Sym *find_symbol(const struct symtab *t, const char *name)
 		unsigned int type = ELF64_ST_TYPE(sym->st_info);
 
 		if (sym->st_shndx == SHN_UNDEF || type == STT_TLS || type == STT_SECTION || type == STT_FILE ||
-		    !is_named(t, sym, name, len))
+		    !elffile_begins(&t->names, sym->st_name, name, len))
 			continue;
 		if (ELF64_ST_BIND(sym->st_info) != STB_LOCAL)
 			return sym;
@@ -144,28 +155,19 @@ static const Elf64_Sym *find_symbol(const struct symtab *t, const char *name)
 	return local;
 }
 
-static int symbol_in(struct elffile *file, uint32_t section_type, const char *name, Elf64_Sym *ret)
+static int symbol_in(const struct elffile *file, uint32_t section_type, const char *name, Elf64_Sym *ret)
 {
-	Elf_Scn *scn = NULL;
+	struct elffile_table table;
+	const Elf64_Sym *sym;
+	int r = elffile_table(file, section_type, &table);
 
-	while ((scn = elf_nextscn(file->elf, scn))) {
-		const Elf64_Shdr *sh = elf64_getshdr(scn);
-		const Elf64_Sym *sym;
-		struct symtab table;
-		int r;
-
-		if (!sh || sh->sh_type != section_type)
-			continue;
-		r = read_symtab(file, scn, &table);
-		if (r < 0)
-			return r;
-		sym = find_symbol(&table, name);
-		if (!sym)
-			return SCRAPE_ENOTFOUND; /* there is one table of each type */
-		*ret = *sym;
-		return 0;
-	}
-	return SCRAPE_ENOTFOUND;
+	if (r < 0)
+		return r;
+	sym = find_symbol(&table, name);
+	if (!sym)
+		return SCRAPE_ENOTFOUND;
+	*ret = *sym;
+	return 0;
 }
 
 int elffile_symbol(struct elffile *file, const char *name, uint64_t *value_ret, uint64_t *size_ret)
@@ -184,16 +186,31 @@ int elffile_symbol(struct elffile *file, const char *name, uint64_t *value_ret, 
 	return 0;
 }
 
-int elffile_section(struct elffile *file, const char *name, uint64_t *addr_ret, uint64_t *size_ret)
+int elffile_names(const struct elffile *file, struct elffile_names *ret)
 {
-	Elf_Scn *scn = NULL;
 	Elf_Data *names;
-	size_t index, len = strlen(name) + 1;
+	size_t index;
 	int r;
 
 	if (elf_getshdrstrndx(file->elf, &index) != 0 || index == 0)
 		return SCRAPE_ENOTFOUND;
-	r = section_data(file, elf_getscn(file->elf, index), &names);
+	r = elffile_data(file, elf_getscn(file->elf, index), &names);
+	if (r == 0)
+		*ret = (struct elffile_names){names->d_buf, names->d_size};
+	return r;
+}
+
+bool elffile_begins(const struct elffile_names *names, uint32_t at, const char *text, size_t n)
+{
+	return at < names->size && n <= names->size - at && memcmp(names->bytes + at, text, n) == 0;
+}
+
+int elffile_find(const struct elffile *file, const char *name, Elf_Scn **ret)
+{
+	struct elffile_names names;
+	Elf_Scn *scn = NULL;
+	int r = elffile_names(file, &names);
+
 	if (r < 0)
 		return r;
 	while ((scn = elf_nextscn(file->elf, scn))) {
@@ -201,14 +218,71 @@ int elffile_section(struct elffile *file, const char *name, uint64_t *addr_ret, 
 
 		if (!sh)
 			return SCRAPE_EFORMAT;
-		if (sh->sh_name >= names->d_size || len > names->d_size - sh->sh_name ||
-		    memcmp((const char *)names->d_buf + sh->sh_name, name, len) != 0)
+		if (!elffile_begins(&names, sh->sh_name, name, strlen(name) + 1))
 			continue;
-		*addr_ret = sh->sh_addr;
-		*size_ret = sh->sh_size;
+		*ret = scn;
 		return 0;
 	}
 	return SCRAPE_ENOTFOUND;
+}
+
+int elffile_section(struct elffile *file, const char *name, uint64_t *addr_ret, uint64_t *size_ret)
+{
+	const Elf64_Shdr *sh;
+	Elf_Scn *scn;
+	int r = elffile_find(file, name, &scn);
+
+	if (r < 0)
+		return r;
+	sh = elf64_getshdr(scn);
+	*addr_ret = sh->sh_addr;
+	*size_ret = sh->sh_size;
+	return 0;
+}
+
+/* libelf allocates what a compressed section says of itself. */
+static int unpack(const struct elffile *file, Elf_Scn *scn, Elf_Data **ret)
+{
+	const Elf64_Shdr *sh = elf64_getshdr(scn);
+	const Elf64_Chdr *ch;
+	Elf_Data *data;
+
+	if (sh->sh_offset > file->size || sh->sh_size > file->size - sh->sh_offset)
+		return SCRAPE_EFORMAT;
+	if (sh->sh_size > ELFFILE_SECTION_MAX)
+		return SCRAPE_ELIMIT;
+	ch = elf64_getchdr(scn);
+	if (!ch)
+		return SCRAPE_EFORMAT;
+	if (ch->ch_size > ELFFILE_SECTION_MAX)
+		return SCRAPE_ELIMIT;
+	data = elf_compress(scn, 0, 0) < 0 ? NULL : elf_getdata(scn, NULL);
+	if (!data || !data->d_buf)
+		return SCRAPE_EFORMAT;
+	*ret = data;
+	return 0;
+}
+
+int elffile_section_bytes(struct elffile *file, const char *name, uint64_t *addr_ret, const void **bytes_ret,
+			  size_t *size_ret)
+{
+	const Elf64_Shdr *sh;
+	Elf_Data *data;
+	Elf_Scn *scn;
+	int r = elffile_find(file, name, &scn);
+
+	if (r < 0)
+		return r;
+	sh = elf64_getshdr(scn);
+	if (sh->sh_type == SHT_NOBITS)
+		return SCRAPE_ENOTFOUND;
+	r = sh->sh_flags & SHF_COMPRESSED ? unpack(file, scn, &data) : elffile_data(file, scn, &data);
+	if (r < 0)
+		return r;
+	*addr_ret = elf64_getshdr(scn)->sh_addr;
+	*bytes_ret = data->d_buf;
+	*size_ret = data->d_size;
+	return 0;
 }
 
 int elffile_read(struct elffile *file, uint64_t addr, void *dst, size_t n)

@@ -43,6 +43,11 @@ int elffile_symbol(struct elffile *file, const char *name, uint64_t *value_ret, 
 /* The first section of that name. Codes as above. */
 int elffile_section(struct elffile *file, const char *name, uint64_t *addr_ret, uint64_t *size_ret);
 
+/* The same with its bytes, unpacked if they are compressed; they are libelf's and last until elffile_close. A section
+ * that has no bytes in this file (NOBITS) is not found. */
+int elffile_section_bytes(struct elffile *file, const char *name, uint64_t *addr_ret, const void **bytes_ret,
+			  size_t *size_ret);
+
 /* n bytes of a loaded segment as they are in the file. 0, SCRAPE_ENOTFOUND (nothing of the file is loaded there),
  * SCRAPE_EFORMAT, SCRAPE_EIO. */
 int elffile_read(struct elffile *file, uint64_t addr, void *dst, size_t n);

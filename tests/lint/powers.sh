@@ -7,6 +7,8 @@ process_vm_readv[ \t]*\( :: target/mem_live\.c :: process_vm_readv
 "[^"]*/mem" :: target/mem_live\.c :: /proc/PID/mem
 (^|[^A-Za-z0-9_])ptrace[ \t]*\( :: target/stop\.c :: ptrace
 [<"](libelf|gelf|dwarf|elfutils/[a-z]*)\.h[>"] :: elf/ :: libelf and libdw
+[<"]libiberty/[a-z-]*\.h[>"] :: elf/ :: libiberty
+[<"]lzma\.h[>"] :: elf/ :: liblzma
 [<"]seccomp\.h[>"] :: (daemon/|elf/jail\.c|elf/symbols) :: libseccomp
 [<"](n?curses|ncursesw/[a-z]*|term)\.h[>"] :: cli/screen\.c :: curses
 [<"]sqlite3\.h[>"] :: store/ :: SQLite

@@ -121,6 +121,87 @@ START_TEST(test_libc)
 }
 END_TEST
 
+static int section_bytes(const char *name, const void **bytes_ret, size_t *size_ret, struct elffile *ret, int *fd_ret)
+{
+	uint64_t addr;
+
+	*fd_ret = memfd_of(own.data, own.len);
+	ck_assert_int_eq(elffile_open(*fd_ret, ret, &err), 0);
+	return elffile_section_bytes(ret, name, &addr, bytes_ret, size_ret);
+}
+
+START_TEST(test_section_bytes)
+{
+	struct elffile file;
+	const void *bytes;
+	size_t size;
+	int fd;
+
+	ck_assert_int_eq(section_bytes(".PyRuntime", &bytes, &size, &file, &fd), 0);
+	ck_assert_uint_eq(size, sizeof(runtime_block));
+	ck_assert_mem_eq(bytes, &runtime_block, size);
+	elffile_close(&file);
+	close(fd);
+	ck_assert_int_eq(section_bytes(".bss", &bytes, &size, &file, &fd), SCRAPE_ENOTFOUND);
+	elffile_close(&file);
+	close(fd);
+}
+END_TEST
+
+static Elf64_Shdr *section_at(uint64_t addr)
+{
+	const Elf64_Ehdr *eh = (const Elf64_Ehdr *)(void *)own.data;
+	Elf64_Shdr *sh = (Elf64_Shdr *)(void *)(own.data + eh->e_shoff);
+
+	for (size_t i = 0; i < eh->e_shnum; i++) {
+		if (sh[i].sh_addr == addr && sh[i].sh_type == SHT_PROGBITS)
+			return &sh[i];
+	}
+	ck_abort_msg("no section there");
+}
+
+/* The block, stored by zlib without being made smaller, of which it says that it is `claims` bytes long. */
+static int packed_bytes(uint64_t claims, size_t *size_ret)
+{
+	static const uint8_t stored[] = {0x78, 0x01, 0x01, 4, 0, 0xfb, 0xff, 'a', 'b', 'c', 'd', 0x03, 0xd8, 0x01, 0x8b};
+	Elf64_Chdr header = {.ch_type = ELFCOMPRESS_ZLIB, .ch_size = claims, .ch_addralign = 1};
+	Elf64_Shdr *sh = section_at((uint64_t)(uintptr_t)&runtime_block - own_bias());
+	struct elffile file;
+	const void *bytes;
+	int fd, r;
+
+	sh->sh_flags = SHF_COMPRESSED; /* what is loaded cannot be packed */
+	sh->sh_offset = own.len;
+	sh->sh_size = sizeof(header) + sizeof(stored);
+	buf_add(&own, &header, sizeof(header));
+	buf_add(&own, stored, sizeof(stored));
+	r = section_bytes(".PyRuntime", &bytes, size_ret, &file, &fd);
+	if (r == 0)
+		ck_assert_mem_eq(bytes, "abcd", 4);
+	elffile_close(&file);
+	close(fd);
+	return r;
+}
+
+START_TEST(test_packed)
+{
+	static const struct {
+		uint64_t claims;
+		int code;
+	} rows[] = {{4, 0}, {5, SCRAPE_EFORMAT}, {3, SCRAPE_EFORMAT}, {ELFFILE_SECTION_MAX, SCRAPE_EFORMAT},
+		    {ELFFILE_SECTION_MAX + 1, SCRAPE_ELIMIT}, {UINT64_MAX, SCRAPE_ELIMIT}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t size = 0;
+
+		free_own();
+		read_own();
+		ck_assert_msg(packed_bytes(rows[i].claims, &size) == rows[i].code, "row %zu", i);
+		ck_assert_uint_eq(size, rows[i].code ? 0 : 4);
+	}
+}
+END_TEST
+
 static int version_of(const void *bytes, size_t n, uint32_t *ret)
 {
 	struct elffile file;
@@ -286,7 +367,7 @@ START_TEST(test_damaged_tables)
 	sh->sh_type = SHT_NULL;
 	expect_nothing();
 	*sh = good;
-	sh->sh_flags |= SHF_COMPRESSED;
+	sh->sh_flags = SHF_COMPRESSED; /* what is loaded cannot be packed */
 	expect_nothing();
 	*sh = good;
 	((Elf64_Ehdr *)(void *)own.data)->e_shoff = own.len - 8;
@@ -369,6 +450,8 @@ int main(void)
 	tcase_add_checked_fixture(t, read_own, free_own);
 	tcase_add_test(t, test_own_symbols);
 	tcase_add_test(t, test_libc);
+	tcase_add_test(t, test_section_bytes);
+	tcase_add_test(t, test_packed);
 	tcase_add_test(t, test_version_exact);
 	tcase_add_test(t, test_version_tag);
 	tcase_add_test(t, test_version_tag_anywhere);

@@ -16,3 +16,5 @@ void reach(int pid)
 	syscall(SYS_perf_event_open, 0);
 	my_ptrace(pid);
 }
+#include <libiberty/demangle.h>
+#include <lzma.h>
