@@ -59,6 +59,10 @@ enum scrape_cut {
 	SCRAPE_CUT_FAULT = 2,   /* a frame that cannot be read */
 	SCRAPE_CUT_CYCLE = 3,   /* the chain of frames comes back to itself */
 	SCRAPE_CUT_BUDGET = 4,  /* more reads or bytes than one look may take */
+	/* of native frames; the Python frames further out are there all the same */
+	SCRAPE_CUT_CODE = 5,     /* code that does not say how to find its caller */
+	SCRAPE_CUT_REGISTER = 6, /* a register that is needed and was not kept */
+	SCRAPE_CUT_PENDING = 7,  /* its file has not been read yet */
 	SCRAPE_CUT_COUNT
 };
 #define SCRAPE_CUT_SHIFT 6

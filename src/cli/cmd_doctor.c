@@ -16,8 +16,10 @@
 #include "base/log.h"
 #include "cli/cmd.h"
 #include "cli/opts.h"
+#include "native/arch.h"
 #include "scrape.h"
 #include "target/cpu.h"
+#include "target/ring.h"
 
 enum verdict { GOOD, SO_SO, BAD };
 
@@ -144,6 +146,22 @@ static enum verdict check_children(void)
 	return SO_SO;
 }
 
+static enum verdict check_native(void)
+{
+	struct ring ring;
+	int r = ring_open(0, arch_native.perf_mask, &ring);
+
+	if (r == 0) {
+		ring_close(&ring);
+		say(GOOD, "native stacks", "by perf events, stopping nothing", "");
+		return GOOD;
+	}
+	say(SO_SO, "native stacks", "only with --exact, which stops threads",
+	    r == SCRAPE_EPERM ? "CAP_PERFMON: sudo, or sysctl kernel.perf_event_paranoid=1"
+			      : "a kernel with perf events, and a sandbox that lets them through");
+	return SO_SO;
+}
+
 static enum verdict check_filter(void)
 {
 	if (access("/proc/sys/kernel/seccomp", F_OK) == 0) {
@@ -158,8 +176,9 @@ static const struct option long_options[] = {OPTS_LONG_COMMON, {NULL, 0, NULL, 0
 
 static int run(const struct cmd *cmd, int argc, char **argv)
 {
-	static enum verdict (*const checks[])(void) = {check_reading, check_names,      check_files,    check_scheduler,
-						       check_cpus,    check_accounting, check_children, check_filter};
+	static enum verdict (*const checks[])(void) = {
+		check_reading, check_names,	 check_files,	 check_scheduler, check_cpus,
+		check_native,  check_accounting, check_children, check_filter};
 	struct opts_show show = {0};
 	struct utsname name;
 	enum verdict worst = GOOD;

@@ -42,6 +42,7 @@ static const struct option long_options[] = {
 	{"rate", required_argument, NULL, 'r'},
 	{"duration", required_argument, NULL, 'd'},
 	{"subprocesses", no_argument, NULL, 's'},
+	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
 	{NULL, 0, NULL, 0},
 };
@@ -60,6 +61,9 @@ static int take_option(struct record *rec, int option, char *arg)
 	case 's':
 		rec->config.subprocesses = true;
 		return 0;
+	case 'n':
+	case OPT_NATIVE:
+		return opts_parse_native(arg, &rec->config.native);
 	case OPT_EXACT:
 		rec->config.exact = true;
 		return opts_parse_exact(arg, &rec->config.force);
@@ -74,7 +78,7 @@ static int parse(const struct cmd *cmd, struct record *rec, int argc, char **arg
 	int option, r;
 
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "+p:P:r:d:sFgitf:o:qvVh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+p:P:r:d:nsFgitf:o:qvVh", long_options, NULL)) != -1) {
 		if (opts_take_common(cmd, &rec->show, option, optarg, &r)) {
 			if (r)
 				return r;
@@ -251,6 +255,7 @@ const struct cmd cmd_record = {
 	.help = "  -p, --pid PID          look at this process (several times: several)\n"
 		"  -P, --pgrep REGEX      look at every process with such a command line\n"
 		"  -s, --subprocesses     and at their children\n"
+		"  -n, --native[=all]     native frames in Python's stacks too; all: the interpreter's own as well\n"
 		"  -r, --rate RATE        looks per second: 100 (default), 10khz, max\n"
 		"  -d, --duration TIME    for so long: 10, 500ms, 2min (default: until Ctrl-C or their end)\n"
 		"  -o, --output FILE      write there; the suffix chooses the format\n"

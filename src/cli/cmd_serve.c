@@ -55,6 +55,7 @@ enum serve_option {
 	OPT_SLICE,
 	OPT_BUDGET,
 	OPT_TARGET_BUDGET,
+	OPT_SERVE_NATIVE,
 	OPT_SERVE_EXACT,
 };
 
@@ -79,6 +80,7 @@ static const struct option long_options[] = {
 	{"slice", required_argument, NULL, OPT_SLICE},
 	{"budget", required_argument, NULL, OPT_BUDGET},
 	{"target-budget", required_argument, NULL, OPT_TARGET_BUDGET},
+	{"native", no_argument, NULL, OPT_SERVE_NATIVE},
 	{"exact", no_argument, NULL, OPT_SERVE_EXACT},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
@@ -156,6 +158,9 @@ static int take_option(struct serve_opts *opts, int option, char *arg)
 		return 0;
 	case OPT_PRINT:
 		opts->print = true;
+		return 0;
+	case OPT_SERVE_NATIVE:
+		opts->flags.native = true;
 		return 0;
 	case OPT_SERVE_EXACT:
 		opts->flags.exact = true;
@@ -289,6 +294,7 @@ const struct cmd cmd_serve = {
 		"      --slice TIME       how long a slice is: 10s\n"
 		"      --budget SHARE     of one CPU, for all looks: 10%\n"
 		"      --target-budget SHARE  of one CPU, for one process: 2%\n"
+		"      --native           native frames of -p and -P, and programs other than Python\n"
 		"      --exact            stop the GIL holder of -p and -P instead of standing on its CPU\n"
 		"  -q, -v, -h, -V\n",
 	.run = run,

@@ -38,6 +38,7 @@ static const struct option long_options[] = {
 	{"gil", no_argument, NULL, 'g'},
 	{"idle", no_argument, NULL, 'i'},
 	{"full-filenames", no_argument, NULL, OPT_FULL_FILENAMES},
+	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
 	{"url", required_argument, NULL, OPT_URL},
 	{"service", required_argument, NULL, OPT_SERVICE},
@@ -126,6 +127,8 @@ static int take_option(struct top_plan *plan, struct opts_pids *pids, struct buf
 		return 0;
 	case OPT_TOKEN_FILE:
 		return read_token(arg, token, &plan->remote.token);
+	case OPT_NATIVE:
+		return opts_parse_native(arg, &plan->config.native);
 	case OPT_EXACT:
 		plan->config.exact = true;
 		return opts_parse_exact(arg, &plan->config.force);
@@ -227,6 +230,7 @@ const struct cmd cmd_top = {
 		"  -t, --threads          begin with a row per thread\n"
 		"  -l, --lines            begin with a row per line, not per function\n"
 		"      --full-filenames   file names as the program has them\n"
+		"      --native[=all]     native frames in Python's stacks too; all: the interpreter's own as well\n"
 		"      --exact[=force]    stop the GIL holder for each look instead of standing on its CPU\n"
 		"  -q, --quiet            only errors\n"
 		"  -v, --verbose          more\n"

@@ -108,6 +108,14 @@ int opts_parse_exact(const char *text, bool *force_ret)
 	return 0;
 }
 
+int opts_parse_native(const char *text, enum sampler_native *ret)
+{
+	if (text && strcmp(text, "all") != 0)
+		return opts_refuse("--native=%s: only --native and --native=all are known", text);
+	*ret = text ? SAMPLER_NATIVE_ALL : SAMPLER_NATIVE_BOTH;
+	return 0;
+}
+
 /* scrape itself and whoever called it (a sudo, a shell -c) have the pattern in their command lines. */
 static bool is_caller(pid_t pid)
 {

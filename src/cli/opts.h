@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/vec.h"
+#include "daemon/sampler.h"
 #include "profile/profile.h"
 
 struct cmd;
@@ -38,6 +39,7 @@ int opts_parse_rate(const char *text, uint64_t *ret_mhz);      /* "100", "10khz"
 int opts_parse_duration(const char *text, uint64_t *ret_ns);   /* "10", "500ms", "2min" */
 int opts_parse_mode(const char *text, enum profile_mode *ret); /* "cpu", "wall", "gil" */
 int opts_parse_exact(const char *text, bool *force_ret);       /* NULL or "force" */
+int opts_parse_native(const char *text, enum sampler_native *ret); /* NULL or "all" */
 
 /* Adds every process whose whole command line matches. Also SCRAPE_EXIT_FAILURE with a sentence if none does. */
 int opts_add_pattern(struct opts_pids *pids, const char *regex);
@@ -50,7 +52,7 @@ int opts_choose_format(struct opts_show *show, const char *fallback);
 bool opts_take_common(const struct cmd *cmd, struct opts_show *show, int option, char *arg, int *ret);
 
 /* Long options for getopt_long: those without a letter. */
-enum opts_long { OPT_MODE = 256, OPT_NOLINENO, OPT_FULL_FILENAMES, OPT_EXACT };
+enum opts_long { OPT_MODE = 256, OPT_NOLINENO, OPT_FULL_FILENAMES, OPT_EXACT, OPT_NATIVE };
 #define OPTS_LONG_COMMON                                                                                               \
 	{"mode", required_argument, NULL, OPT_MODE}, {"nolineno", no_argument, NULL, OPT_NOLINENO},                    \
 		{"full-filenames", no_argument, NULL, OPT_FULL_FILENAMES}, {"function", no_argument, NULL, 'F'},       \

@@ -37,6 +37,7 @@ int attach_want(struct attach *attach, const struct attach_wish *wish, uint64_t 
 					   .proc = proc,
 					   .told_ns = now_ns + TELL_NS,
 					   .until_ns = now_ns + SCRAPE_READY_SECONDS * NSEC_PER_SEC,
+					   .any_ns = wish->may_exec && !wish->native ? now_ns + TELL_NS : 0,
 					   .next_ns = now_ns};
 	return 0;
 }
@@ -49,7 +50,8 @@ static bool may_come(const struct attach_wish *wish, int r)
 	return wish->may_exec && (r == SCRAPE_ENOTPYTHON || r == SCRAPE_EFAULT || r == SCRAPE_EFORMAT);
 }
 
-static int open_target(struct attach *attach, struct attach_waiting *waiting, struct pytarget **ret, struct err *err)
+static int open_target(struct attach *attach, struct attach_waiting *waiting, uint64_t now, struct pytarget **ret,
+		       struct err *err)
 {
 	const struct attach_wish *wish = &waiting->wish;
 	struct proc proc = PROC_INIT;
@@ -63,7 +65,14 @@ static int open_target(struct attach *attach, struct attach_waiting *waiting, st
 			    (int)status.tracer);
 	if (r == 0)
 		r = proc_open(wish->pid, &proc, err);
-	return r == 0 ? pytarget_open(&proc, attach->symbols, wish->thorough, ret, err) : r;
+	return r == 0 ? pytarget_open(&proc,
+				      &(struct pytarget_options){.symbols = attach->symbols,
+								 .thorough = wish->thorough,
+								 .modules = attach->modules,
+								 .native = wish->native,
+								 .any = wish->any && now >= waiting->any_ns},
+				      ret, err)
+		      : r;
 }
 
 /* One attempt. True if the process needs no more waiting for. */
@@ -72,7 +81,7 @@ static bool try_one(struct attach *attach, struct attach_waiting *waiting, uint6
 	const struct attach_wish wish = waiting->wish;
 	struct pytarget *target = NULL;
 	struct err err = {0};
-	int r = open_target(attach, waiting, &target, &err);
+	int r = open_target(attach, waiting, now, &target, &err);
 
 	if (r < 0 && may_come(&wish, r) && now < waiting->until_ns && proc_alive(&waiting->proc)) {
 		if (r == SCRAPE_ENOTREADY && now >= waiting->told_ns && waiting->told_ns && wish.named) {

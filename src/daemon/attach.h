@@ -29,6 +29,7 @@ struct attach_wish {
 	bool waits;              /* for a runtime that is not initialised yet */
 	bool may_exec;           /* what runs there may not be the Python yet */
 	bool thorough;           /* as in pytarget_open */
+	bool native, any;        /* as in pytarget_open; what may_exec for a while first */
 	bool exact;              /* to be stopped by ptrace: nobody else may trace it */
 	const struct rule *rule; /* of whoever wishes */
 };
@@ -45,12 +46,14 @@ struct attach_waiting {
 	struct proc proc;
 	uint64_t told_ns;  /* when to say that it is being waited for; 0: it was said */
 	uint64_t until_ns; /* give up then */
+	uint64_t any_ns;   /* from then on it need not be Python */
 	uint64_t next_ns;
 };
 
 struct attach {
 	VEC(struct attach_waiting) list;
 	struct symbols *symbols; /* borrowed */
+	struct modules *modules; /* borrowed; NULL: no native frames can be had */
 	const struct attach_events *events;
 	void *ctx;
 };

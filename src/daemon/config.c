@@ -174,6 +174,7 @@ static int add_flag_rules(struct config *config, const struct config_flags *flag
 		if (r == 0) {
 			rule->pid = flags->pids[i];
 			rule->exact = flags->exact;
+			rule->native = flags->native;
 		}
 	}
 	for (size_t i = 0; r == 0 && i < flags->n_patterns; i++) {
@@ -182,6 +183,7 @@ static int add_flag_rules(struct config *config, const struct config_flags *flag
 		if (r < 0)
 			break;
 		rule->exact = flags->exact;
+		rule->native = flags->native;
 		r = rules_set_text(rule, RULES_COMMAND, flags->patterns[i], err);
 		if (r < 0)
 			(void)err_wrap(err, "-P %s", flags->patterns[i]);

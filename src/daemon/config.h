@@ -54,7 +54,7 @@ struct config_flags {
 	size_t n_patterns;
 	const char *name, *base_path, *token_file, *tls_cert, *tls_key, *state_dir;
 	const char *memory, *keep, *spool, *slice, *rate, *budget, *target_budget; /* as they would stand in a file */
-	bool exact;                                                                /* for -p and -P */
+	bool exact, native;                                                        /* for -p and -P */
 };
 
 /* path NULL: CONFIG_PATH, which need not exist. 0, or SCRAPE_EFORMAT, SCRAPE_EINVAL, SCRAPE_ELIMIT, SCRAPE_EGONE,

@@ -294,16 +294,6 @@ static int parse_yes(const char *value, bool *ret, struct err *err)
 	return 0;
 }
 
-static int set_native(const char *value, struct err *err)
-{
-	bool native = false;
-	int r = parse_yes(value, &native, err);
-
-	if (r == 0 && native)
-		return err_set(err, SCRAPE_EUNSUP, "this version of scrape does not read native stacks yet");
-	return r;
-}
-
 int config_key_rule(struct rule *rule, const char *key, const char *value, struct err *err)
 {
 	static const char label[] = "label.";
@@ -326,7 +316,7 @@ int config_key_rule(struct rule *rule, const char *key, const char *value, struc
 	else if (strcmp(key, "exact") == 0)
 		r = parse_yes(value, &rule->exact, err);
 	else if (strcmp(key, "native") == 0)
-		r = set_native(value, err);
+		r = parse_yes(value, &rule->native, err);
 	else if (strcmp(key, "rate") == 0)
 		r = parse_rate(value, &rule->rate_mhz, err);
 	else if (strcmp(key, "service") == 0)

@@ -83,6 +83,8 @@ static void print_rule(FILE *out, const struct rule *rule)
 	print_number(out, "rate", rule->rate_mhz, 1000, "");
 	if (rule->exact)
 		print_text(out, "exact", "yes");
+	if (rule->native)
+		print_text(out, "native", "yes");
 	print_text(out, "service", rule->service);
 	print_labels(out, rule->labels);
 }

@@ -62,6 +62,8 @@ static const int harmless[] = {
 	SCMP_SYS(getrandom),
 };
 
+#define NO_FD 0xffffffff /* -1 as an int */
+
 #define ALLOW(call, n, ...) seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(call), n, ##__VA_ARGS__)
 
 /* Calls that may do harm by their arguments: a rule for each harmless use. */
@@ -94,24 +96,41 @@ static int add_bounded(scmp_filter_ctx ctx, int stream_fd, int symbols_fd)
 	return r ? r : ALLOW(fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_SETFD)); /* fdopendir of older glibcs */
 }
 
-static int add_ptrace(scmp_filter_ctx ctx)
+static int add_ptrace(scmp_filter_ctx ctx, bool regs)
 {
 	int r = ALLOW(ptrace, 1, SCMP_A0(SCMP_CMP_EQ, PTRACE_SEIZE));
 
+	if (regs)
+		r = r ? r : ALLOW(ptrace, 1, SCMP_A0(SCMP_CMP_EQ, PTRACE_GETREGSET));
 	r = r ? r : ALLOW(ptrace, 1, SCMP_A0(SCMP_CMP_EQ, PTRACE_INTERRUPT));
 	return r ? r : ALLOW(ptrace, 1, SCMP_A0(SCMP_CMP_EQ, PTRACE_DETACH));
 }
 
-int filter_sampler(int stream_fd, int symbols_fd, bool exact, struct err *err)
+/* perf events of other threads, their rings, tables from the child that reads files. What an event does lies behind a
+ * pointer, out of a filter's sight; a ring is mapped for reading, and so can be any file. */
+static int add_native(scmp_filter_ctx ctx, int native_fd)
+{
+	int r = ALLOW(sendmsg, 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)native_fd));
+
+	r = r ? r : ALLOW(perf_event_open, 2, SCMP_A2(SCMP_CMP_MASKED_EQ, NO_FD, NO_FD),
+			  SCMP_A3(SCMP_CMP_MASKED_EQ, NO_FD, NO_FD));
+	r = r ? r : ALLOW(mmap, 1, SCMP_A2(SCMP_CMP_EQ, PROT_READ));
+	r = r ? r : ALLOW(memfd_create, 0);
+	return r ? r : ALLOW(fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_ADD_SEALS));
+}
+
+int filter_sampler(const struct filter_sampler_config *config, struct err *err)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int r = ctx ? 0 : -ENOMEM;
 
 	for (size_t i = 0; r == 0 && i < sizeof(harmless) / sizeof(*harmless); i++)
 		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, harmless[i], 0);
-	r = r ? r : add_bounded(ctx, stream_fd, symbols_fd);
-	if (exact)
-		r = r ? r : add_ptrace(ctx);
+	r = r ? r : add_bounded(ctx, config->stream_fd, config->symbols_fd);
+	if (config->native_fd >= 0)
+		r = r ? r : add_native(ctx, config->native_fd);
+	if (config->exact)
+		r = r ? r : add_ptrace(ctx, config->native_fd >= 0);
 	r = r ? r : seccomp_load(ctx); /* sets no_new_privs itself */
 	if (ctx)
 		seccomp_release(ctx);

@@ -10,9 +10,16 @@
 
 struct err;
 
-/* write and sendmsg only to stream_fd (and sendmsg to symbols_fd, -1 for none); no process_vm_writev, no signals, no
- * dup, no pwrite; files only for reading; ptrace (if exact) only SEIZE, INTERRUPT and DETACH; scheduling and limits
- * only of itself. Everything else fails with EPERM. SCRAPE_EIO with a sentence. */
-int filter_sampler(int stream_fd, int symbols_fd, bool exact, struct err *err);
+struct filter_sampler_config {
+	int stream_fd;
+	int symbols_fd, native_fd; /* of the children that read files; -1: none */
+	bool exact;
+};
+
+/* write and sendmsg only to stream_fd (and sendmsg to the children); no process_vm_writev, no signals, no dup, no
+ * pwrite; files only for reading; ptrace (if exact) only SEIZE, INTERRUPT, DETACH and, with a native_fd, GETREGSET;
+ * with a native_fd also perf events of threads; scheduling and limits only of itself. Everything else fails with EPERM.
+ * SCRAPE_EIO with a sentence. */
+int filter_sampler(const struct filter_sampler_config *config, struct err *err);
 
 #endif

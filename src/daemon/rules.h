@@ -56,7 +56,7 @@ struct rule {
 	uint32_t uid; /* RULES_UID_ANY */
 	pid_t pid;    /* 0: any */
 	uint64_t min_age_us;
-	bool exclude, exact;
+	bool exclude, exact, native;
 	uint64_t rate_mhz; /* looks per 1000 s; never 0 */
 	char *service;
 	char *labels;			       /* "key=value\n" ... */

@@ -12,7 +12,7 @@
 #define SLICE_MAX_US (24ull * 3600 * 1000000)
 #define PERMILLE_MAX 1000000
 
-enum wire_flag { WIRE_EXCLUDE = 1, WIRE_EXACT = 2 };
+enum wire_flag { WIRE_EXCLUDE = 1, WIRE_EXACT = 2, WIRE_NATIVE = 4 };
 
 struct wire {
 	const uint8_t *p, *end;
@@ -44,7 +44,8 @@ void rules_write(const struct rules *rules, struct buf *out)
 		buf_varint(out, (uint64_t)rule->pid);
 		buf_varint(out, rule->min_age_us);
 		buf_varint(out, rule->rate_mhz);
-		buf_varint(out, (rule->exclude ? WIRE_EXCLUDE : 0u) | (rule->exact ? WIRE_EXACT : 0u));
+		buf_varint(out, (rule->exclude ? WIRE_EXCLUDE : 0u) | (rule->exact ? WIRE_EXACT : 0u) |
+					 (rule->native ? WIRE_NATIVE : 0u));
 	}
 }
 
@@ -145,9 +146,10 @@ static int read_rule(struct wire *wire, struct rules *rules, struct buf *room, s
 	rule->pid = (pid_t)get(wire, INT32_MAX);
 	rule->min_age_us = get(wire, AGE_MAX_US);
 	rule->rate_mhz = get(wire, RULES_RATE_MAX_MHZ);
-	flags = get(wire, WIRE_EXCLUDE | WIRE_EXACT);
+	flags = get(wire, WIRE_EXCLUDE | WIRE_EXACT | WIRE_NATIVE);
 	rule->exclude = flags & WIRE_EXCLUDE;
 	rule->exact = flags & WIRE_EXACT;
+	rule->native = flags & WIRE_NATIVE;
 	if (wire->bad || rule->rate_mhz == 0)
 		return err_set(err, SCRAPE_EFORMAT, "rule %zu has an impossible number", rules->list.n);
 	return room->failed ? out_of_memory(err) : 0;

@@ -20,21 +20,40 @@
 #include "daemon/once.h"
 #include "daemon/sampler_private.h"
 #include "elf/symbols_child.h"
+#include "native/arch.h"
 #include "sample/pytarget.h"
 #include "scrape.h"
+#include "target/ring.h"
+
+#define NO_PERF_RIGHT                                                                                                  \
+	"native stacks need perf events of the kernel's scheduler: CAP_PERFMON (root), or kernel.perf_event_paranoid " \
+	"at most 1; or --exact, which stops threads by ptrace"
+#define NO_PERF "this kernel has no perf events of context switches; --exact stops threads by ptrace instead"
+#define NAMES_NS (3 * NSEC_PER_SEC)     /* that the end waits for names */
+#define TABLES_NS (500 * NSEC_PER_MSEC) /* that the first look may wait for tables to unwind by */
 
 static void on_found(void *ctx, const struct attach_wish *wish, struct pytarget *target)
 {
+	struct sampler *s = ctx;
+
+	if (target->native && s->targets.n == 0) {
+		modules_wait(&s->modules, clock_mono_ns() + TABLES_NS);
+		s->waited = true;
+	}
 	(void)sampler_welcome(ctx, target, wish->parent, NULL); /* without memory it is not looked at */
 }
 
 static void on_failed(void *ctx, const struct attach_wish *wish, int code, const char *why)
 {
 	struct sampler *s = ctx;
+	struct err err;
 
-	if (!wish->parent || code == SCRAPE_EUNSUP ||
-	    code == SCRAPE_EFORMAT) /* a child that is no Python is nobody's concern */
-		recorder_note(&s->rec, wish->pid, code, why);
+	if (wish->parent && code != SCRAPE_EUNSUP && code != SCRAPE_EFORMAT)
+		return; /* a child that is no Python is nobody's concern */
+	(void)err_set(&err, code, "%s", why);
+	if (code == SCRAPE_ENOTPYTHON && s->no_native.code)
+		(void)err_set(&err, code, "%s, and %s", why, s->no_native.text);
+	recorder_note(&s->rec, wish->pid, code, err.text);
 }
 
 static void on_waits(void *ctx, const struct attach_wish *wish, const char *why)
@@ -56,6 +75,8 @@ static void shut_down(struct sampler *s)
 		if (!s->attach.list.items[i].wish.parent)
 			recorder_note(&s->rec, s->attach.list.items[i].wish.pid, SCRAPE_ENOTREADY,
 				      "its CPython did not come in time");
+	if (s->attach.modules)
+		recorder_name(&s->rec, now + NAMES_NS);
 	if (s->config->job == SAMPLER_LOOK || s->config->job == SAMPLER_SERVE)
 		recorder_close_slice(&s->rec, s->targets.items, s->targets.n, now);
 	while (s->targets.n > 0)
@@ -63,6 +84,8 @@ static void shut_down(struct sampler *s)
 	sampler_send(s, now);
 	VEC_DEINIT(&s->targets);
 	attach_forget(&s->attach);
+	if (s->attach.modules)
+		modules_deinit(&s->modules);
 	family_deinit(&s->family);
 	orders_deinit(&s->orders);
 	serve_deinit(s);
@@ -84,9 +107,46 @@ static int start_symbols(struct sampler *s, struct err *err)
 					       : symbols_start(&s->symbols, err);
 }
 
+/* Whether native frames can be had here at all is asked of ourselves. */
+static int probe_native(const struct sampler *s, struct err *err)
+{
+	struct ring ring;
+	int r;
+
+	if (s->config->exact && s->config->job != SAMPLER_SERVE)
+		return 0;
+	r = ring_open(0, arch_native.perf_mask, &ring);
+	if (r < 0)
+		return err_set(err, r == SCRAPE_EPERM ? SCRAPE_EPERM : SCRAPE_EUNSUP, "%s",
+			       r == SCRAPE_EPERM ? NO_PERF_RIGHT : NO_PERF);
+	ring_close(&ring);
+	return 0;
+}
+
+/* Without native frames those who did not ask for them go on. */
+static int start_native(struct sampler *s, struct err *err)
+{
+	int r;
+
+	if (s->config->job == SAMPLER_LIST || s->config->job == SAMPLER_ONCE)
+		return 0;
+	r = probe_native(s, &s->no_native);
+	if (r == 0)
+		r = symbols_start(&s->native_symbols, &s->no_native);
+	if (r < 0) {
+		if (s->config->native != SAMPLER_NATIVE_ALONE)
+			*err = s->no_native;
+		return s->config->native != SAMPLER_NATIVE_ALONE ? r : 0;
+	}
+	modules_init(&s->modules, &s->native_symbols);
+	s->attach.modules = &s->modules;
+	return 0;
+}
+
 static int prepare(struct sampler *s, struct err *err)
 {
 	const struct sampler_config *config = s->config;
+	struct filter_sampler_config filter;
 	int r;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* without it the closed pipe ends us, at the next write */
@@ -95,6 +155,8 @@ static int prepare(struct sampler *s, struct err *err)
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* a dump would hold a stopped target for seconds */
 	r = start_symbols(s, err);
+	if (r == 0)
+		r = start_native(s, err);
 	if (r == 0 && config->command)
 		r = launch(config->command, &config->mask, &s->launched, err);
 	if (r == 0 && config->job == SAMPLER_SERVE)
@@ -105,7 +167,11 @@ static int prepare(struct sampler *s, struct err *err)
 	 * that the target used up in the same terminal (man 7 sched, "The autogroup feature"). */
 	(void)setsid();
 	cpu_init(&s->cpu);
-	return filter_sampler(s->fd, s->symbols.fd, config->exact, err);
+	filter = (struct filter_sampler_config){.stream_fd = s->fd,
+						.symbols_fd = s->symbols.fd,
+						.native_fd = s->attach.modules ? s->native_symbols.fd : -1,
+						.exact = config->exact};
+	return filter_sampler(&filter, err);
 }
 
 static void want(struct sampler *s, pid_t pid)
@@ -116,6 +182,8 @@ static void want(struct sampler *s, pid_t pid)
 					 .waits = looks,
 					 .may_exec = looks && pid == s->launched,
 					 .thorough = s->config->job != SAMPLER_LIST,
+					 .native = s->config->native != SAMPLER_NATIVE_ALONE,
+					 .any = true,
 					 .exact = s->config->exact};
 	struct err err = {0};
 	int r = attach_want(&s->attach, &wish, clock_mono_ns(), &err);
@@ -149,7 +217,7 @@ static void begin_session(struct sampler *s)
 					       .slice_us = serves ? s->rules.slice_us : s->config->slice_us,
 					       .exact = serves ? rules_want_exact(&s->rules) : s->config->exact};
 
-	recorder_init(&s->rec, &s->out, &session, clock_mono_ns());
+	recorder_init(&s->rec, &s->out, &session, &s->modules, clock_mono_ns());
 }
 
 static void work(struct sampler *s)
@@ -183,8 +251,11 @@ int sampler_main(const struct sampler_config *config, int stream_fd, volatile ui
 	s.looker = (struct looker){.cpu = &s.cpu,
 				   .stop = config->exact ? &s.stop : NULL,
 				   .force = config->force,
+				   .native_all = config->native == SAMPLER_NATIVE_ALL,
 				   .random = clock_wall_ns() ^ (uint64_t)getpid() << 32};
-	s.attach = (struct attach){.symbols = &s.symbols, .events = serves ? &serve_events : &plain_events, .ctx = &s};
+	s.attach = (struct attach){.symbols = &s.symbols,
+				   .events = serves ? &serve_events : &plain_events,
+				   .ctx = &s};
 	if (!serves)
 		begin_session(&s);
 	r = prepare(&s, &err);

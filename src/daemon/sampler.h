@@ -20,6 +20,9 @@ enum sampler_job {
 	SAMPLER_SERVE, /* find targets by the rules that come as orders, look at them until told to stop */
 };
 
+/* Native frames: of processes without a CPython alone; of CPython's too, as far as they tell something; all of them. */
+enum sampler_native { SAMPLER_NATIVE_ALONE, SAMPLER_NATIVE_BOTH, SAMPLER_NATIVE_ALL };
+
 struct sampler_config {
 	enum sampler_job job;
 	const pid_t *pids;
@@ -29,6 +32,7 @@ struct sampler_config {
 	uint64_t rate_mhz;    /* ticks per 1000 s, 0: as fast as it can; the rules tell with SAMPLER_SERVE */
 	uint64_t slice_us;    /* as above */
 	bool exact, force;    /* with SAMPLER_SERVE: where a rule says so, and else never */
+	enum sampler_native native; /* with SAMPLER_SERVE the rules tell */
 	bool subprocesses;
 	bool locals; /* with SAMPLER_ONCE */
 };

@@ -75,7 +75,9 @@ static void lose_target(struct sampler *s, size_t i, int why, uint64_t now)
 					 .waits = true,
 					 .may_exec = true,
 					 .thorough = true,
-					 .exact = s->config->exact}; /* as a child: what it runs may be no Python */
+					 .native = s->config->native != SAMPLER_NATIVE_ALONE,
+					 .any = true,
+					 .exact = s->config->exact};
 
 	sampler_drop(s, i, why == SCRAPE_EEXEC ? STREAM_GONE_EXEC : STREAM_GONE_EXIT, now);
 	if (s->config->job == SAMPLER_SERVE)
@@ -92,6 +94,8 @@ static void found_child(void *ctx, pid_t child, pid_t parent)
 					 .waits = true,
 					 .may_exec = true,
 					 .thorough = true,
+					 .native = s->config->native != SAMPLER_NATIVE_ALONE,
+					 .any = s->config->native != SAMPLER_NATIVE_ALONE,
 					 .exact = s->config->exact};
 
 	(void)attach_want(&s->attach, &wish, clock_mono_ns(), NULL); /* as above */
@@ -248,6 +252,13 @@ static void lose_ticks(struct sampler *s, uint64_t skipped)
 	}
 }
 
+/* Tables to unwind by, then names: looks do not wait for either. */
+static void name_natives(struct sampler *s)
+{
+	(void)modules_work(&s->modules); /* how many are still to come does not matter here */
+	recorder_name(&s->rec, 0);
+}
+
 void sampler_look_on(struct sampler *s)
 {
 	const bool serves = s->config->job == SAMPLER_SERVE;
@@ -258,7 +269,8 @@ void sampler_look_on(struct sampler *s)
 	while (!is_done(s)) {
 		uint64_t skipped = pace_next(&s->pace, now, took);
 
-		lose_ticks(s, idle ? 0 : skipped);
+		lose_ticks(s, idle || s->waited ? 0 : skipped);
+		s->waited = false;
 		idle = serves && s->targets.n == 0 && s->attach.list.n == 0; /* nobody misses a look */
 		if (idle)
 			s->pace.at_ns += 2 * IDLE_NS;
@@ -271,6 +283,8 @@ void sampler_look_on(struct sampler *s)
 			      asleep == 0 && now - s->pace.at_ns > PACE_LATE_NS);
 		if (s->attach.list.n > 0 && !serves)
 			attach_run(&s->attach, now, 0);
+		if (s->attach.modules)
+			name_natives(s);
 		if (s->sent_ns == 0)
 			sampler_send(s, now);
 		look_at_all(s, now);

@@ -14,6 +14,7 @@
 #include "daemon/rules.h"
 #include "daemon/sampler.h"
 #include "elf/symbols.h"
+#include "native/modules.h"
 #include "sample/look.h"
 #include "sample/pace.h"
 #include "stream/recorder.h"
@@ -23,7 +24,9 @@
 struct sampler {
 	const struct sampler_config *config;
 	int fd;
-	struct symbols symbols;
+	struct symbols symbols, native_symbols; /* the second answers about native code only */
+	struct modules modules;
+	struct err no_native; /* why there are no native frames: attach.modules is NULL */
 	struct cpu cpu;
 	struct stop stop;
 	struct looker looker;
@@ -40,6 +43,7 @@ struct sampler {
 	pid_t launched; /* 0: none, or its status is known */
 	int launched_status;
 	bool stopping;
+	bool waited; /* for tables, instead of looking */
 	/* with SAMPLER_SERVE */
 	struct rules rules;
 	bool has_rules;

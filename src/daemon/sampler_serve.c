@@ -191,6 +191,8 @@ static enum discover_fate judge(void *ctx, const struct facts *facts, uint64_t *
 				    .named = rule->pid != 0,
 				    .waits = true,
 				    .thorough = rule->pid != 0 || facts->known.age_us > THOROUGH_US,
+				    .native = rule->native,
+				    .any = rule->native,
 				    .exact = rule->exact,
 				    .rule = rule};
 	return attach_want(&s->attach, &wish, now, NULL) < 0 ? DISCOVER_LEFT : DISCOVER_HELD;
@@ -219,6 +221,11 @@ static bool judge_target(struct sampler *s, size_t i, uint64_t now)
 	}
 	if (!rule || rule->exclude) {
 		discover_set(&s->discover, target->proc.pid, DISCOVER_LEFT, 0);
+		sampler_drop(s, i, STREAM_GONE_RULES, now);
+		return false;
+	}
+	if (target->native != (rule->native && s->attach.modules)) { /* other frames: it begins anew */
+		serve_lost(s, target->proc.pid);
 		sampler_drop(s, i, STREAM_GONE_RULES, now);
 		return false;
 	}
@@ -427,9 +434,15 @@ static void judge_costs(struct sampler *s, uint64_t now)
 /* What is asked and cannot be had. */
 static void tell_missing(struct sampler *s)
 {
+	bool native = false;
+
 	if (rules_want_exact(&s->rules) && !s->config->exact)
 		note(s, 0, SCRAPE_EUNSUP,
 		     "the first rule with exact = yes needs a restart of the daemon; without ptrace now");
+	VEC_EACH (rule, &s->rules.list)
+		native |= rule->native;
+	if (native && !s->attach.modules)
+		note(s, 0, s->no_native.code, "%s", s->no_native.text);
 	VEC_EACH (rule, &s->rules.list)
 		if (rule->pid && facts_read(&s->discover.facts, dirfd(s->discover.dir), rule->pid, false) < 0)
 			note(s, rule->pid, SCRAPE_EGONE, "no process has PID %d", (int)rule->pid);

@@ -108,7 +108,7 @@ static int add_expression(struct cfi_rules *rules, const Dwarf_Op *ops, size_t n
 		if (!translate_op(&e, &ops[i]))
 			return SCRAPE_EFORMAT;
 	}
-	if (!put(&e, CFIROWS_OP_END, 0) || rows_expression(e.ops, e.n) != e.n)
+	if (!put(&e, CFIROWS_OP_END, 0) || cfirows_expression(e.ops, e.n) != e.n)
 		return SCRAPE_EFORMAT;
 	for (key = XXH3_64bits(e.ops, e.n * sizeof(e.ops[0])); map_get(&rules->expression_ids, key, &at); key++) {
 		if (at + e.n <= rules->ops.n && memcmp(&rules->ops.items[at], e.ops, e.n * sizeof(e.ops[0])) == 0)

@@ -36,7 +36,7 @@ static bool argument_is_good(const struct cfirows_op *op)
 	}
 }
 
-size_t rows_expression(const struct cfirows_op *ops, size_t max)
+size_t cfirows_expression(const struct cfirows_op *ops, size_t max)
 {
 	size_t depth = 0;
 
@@ -55,7 +55,7 @@ size_t rows_expression(const struct cfirows_op *ops, size_t max)
 static bool expressions_are_good(const struct cfirows *rows)
 {
 	for (size_t at = 0; at < rows->n_ops;) {
-		size_t n = rows_expression(rows->ops + at, rows->n_ops - at);
+		size_t n = cfirows_expression(rows->ops + at, rows->n_ops - at);
 
 		if (n == 0)
 			return false;
@@ -157,7 +157,7 @@ int cfirows_open(const void *bytes, size_t len, struct cfirows *ret)
 }
 
 /* Halves without a branch that would be guessed wrong every other time. */
-const struct cfirows_rule *rows_at(const struct cfirows *rows, uint32_t pc)
+const struct cfirows_rule *cfirows_at(const struct cfirows *rows, uint32_t pc)
 {
 	const struct cfirows_row *at = rows->rows;
 	uint32_t n = rows->n_rows;

@@ -9,7 +9,7 @@
  *
  *	struct cfirows rows;
  *	if (cfirows_open(bytes, len, &rows) == 0)
- *		rule = rows_at(&rows, pc - bias - rows.base);         NULL: nothing is known of this address
+ *		rule = cfirows_at(&rows, pc - bias - rows.base);         NULL: nothing is known of this address
  *
  * Registers are numbered as by DWARF for the machine of the file (x86-64: System V ABI, figure 3.36: 0 rax, 1 rdx,
  * 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8 to 15 r8 to r15, 16 the return address).
@@ -102,9 +102,9 @@ int cfirows_open(const void *bytes, size_t len, struct cfirows *ret);
 
 /* The number of operations of the expression that begins at ops, with its CFIROWS_OP_END, at most max; 0 if it is none
  * that cfirows_open would accept. For those who make tables. */
-size_t rows_expression(const struct cfirows_op *ops, size_t max);
+size_t cfirows_expression(const struct cfirows_op *ops, size_t max);
 
 /* The rule that holds at this address (less base), or NULL. */
-const struct cfirows_rule *rows_at(const struct cfirows *rows, uint32_t pc);
+const struct cfirows_rule *cfirows_at(const struct cfirows *rows, uint32_t pc);
 
 #endif

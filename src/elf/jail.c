@@ -199,6 +199,8 @@ int jail_worker(const struct jail *jail, uint64_t memory, uint32_t cpu_seconds, 
 	if (memory > 0 && !UNDER_ASAN) /* its shadow needs more addresses than any limit */
 		r = limit(RLIMIT_AS, memory, memory);
 	if (r == 0)
+		r = limit(RLIMIT_FSIZE, JAIL_FILE_MAX, JAIL_FILE_MAX);
+	if (r == 0)
 		r = limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 1);
 	if (r == 0 && setitimer(ITIMER_REAL, &alarm, NULL) < 0)
 		r = SCRAPE_EIO;

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#define JAIL_FILE_MAX (512u << 20) /* bytes that a worker may write into one file */
+
 struct jail {
 	void *worker_filter; /* libseccomp's; made before the keeper's filter is on */
 };

@@ -31,13 +31,13 @@ static void hang_up(struct symbols *s)
  * SCRAPE_EIO (the child is gone or talks nonsense). */
 static int receive(const struct symbols *s, uint32_t serial, uint32_t wait_ms, struct symbols_packet_reply *ret)
 {
-	uint64_t deadline = clock_mono_ns() + wait_ms * NSEC_PER_MSEC, now;
+	uint64_t now = clock_mono_ns(), deadline = now + wait_ms * NSEC_PER_MSEC;
 
-	while ((now = clock_mono_ns()) < deadline) {
+	for (bool first = true; first || now < deadline; first = false, now = clock_mono_ns()) {
 		struct pollfd pollfd = {.fd = s->fd, .events = POLLIN};
 		ssize_t n;
 
-		if (poll(&pollfd, 1, (int)((deadline - now) / NSEC_PER_MSEC) + 1) <= 0)
+		if (poll(&pollfd, 1, wait_ms ? (int)((deadline - now) / NSEC_PER_MSEC) + 1 : 0) <= 0)
 			continue;
 		n = recv(s->fd, ret, sizeof(*ret), MSG_DONTWAIT);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -101,26 +101,33 @@ void symbols_stop(struct symbols *symbols)
 	symbols->pid = 0;
 }
 
-static int send_request(const struct symbols *s, int fd, const struct symbols_request *request)
+static int send_request(const struct symbols *s, const struct symbols_files *files)
 {
-	struct symbols_packet_request packet = {SYMBOLS_MAGIC, s->serial, *request};
+	struct symbols_packet_request packet = {SYMBOLS_MAGIC, s->serial, s->request};
 	struct {
-		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(int))];
+		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(SYMBOLS_FILES * sizeof(int))];
 	} control = {{0}};
 	struct iovec iov = {&packet, sizeof(packet)};
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-	ssize_t n;
+	int fds[SYMBOLS_FILES] = {files->file};
+	size_t n = 1;
+	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control};
+	struct cmsghdr *c;
+	ssize_t sent;
 
+	if (files->out >= 0)
+		fds[n++] = files->out;
+	if (files->debug >= 0)
+		fds[n++] = files->debug;
+	msg.msg_controllen = CMSG_SPACE(n * sizeof(int));
+	c = CMSG_FIRSTHDR(&msg);
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(int));
+	c->cmsg_len = CMSG_LEN(n * sizeof(int));
+	memcpy(CMSG_DATA(c), fds, n * sizeof(int));
 	do {
-		n = sendmsg(s->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
-	} while (n < 0 && errno == EINTR);
-	return n == sizeof(packet) ? 0 : SCRAPE_EIO;
+		sent = sendmsg(s->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+	} while (sent < 0 && errno == EINTR);
+	return sent == sizeof(packet) ? 0 : SCRAPE_EIO;
 }
 
 static bool request_is_valid(const struct symbols_request *q)
@@ -133,7 +140,7 @@ static bool request_is_valid(const struct symbols_request *q)
 		if (!memchr(q->sections[i], '\0', SYMBOLS_NAME_SIZE))
 			return false;
 	}
-	return q->python_version <= 1;
+	return q->python_version <= 1 && q->kind <= SYMBOLS_NAMES && q->n_addrs <= SYMBOLS_ADDRS_MAX;
 }
 
 /* Only what was asked for may be found. */
@@ -156,80 +163,112 @@ static bool reply_is_valid(const struct symbols_packet_reply *p, const struct sy
 		if (*c < ' ' || *c > '~')
 			return false;
 	}
+	if (p->reply.written > (q->kind == SYMBOLS_FACTS ? 0 : SYMBOLS_OUT_MAX))
+		return false;
 	return values_are_valid(p->reply.names, q->names, SYMBOLS_NAMES_MAX) &&
 	       values_are_valid(p->reply.sections, q->sections, SYMBOLS_SECTIONS_MAX);
 }
 
-static int known_bad(const struct symbols *s, const struct stat *st)
+static int known_bad(const struct symbols *s, const struct symbols_bad *file)
 {
 	for (uint32_t i = 0; i < SYMBOLS_BAD_MAX && i < s->n_bad; i++) {
 		const struct symbols_bad *b = &s->bad[i];
 
-		if (b->dev == st->st_dev && b->inode == st->st_ino && b->mtime_s == st->st_mtim.tv_sec &&
-		    b->mtime_ns == st->st_mtim.tv_nsec)
+		if (b->dev == file->dev && b->inode == file->inode && b->mtime_s == file->mtime_s &&
+		    b->mtime_ns == file->mtime_ns)
 			return b->code;
 	}
 	return 0;
 }
 
 /* Files that cost a worker or much time; one that is just no good ELF file is quickly told so again. */
-static void remember(struct symbols *s, const struct stat *st, int code)
+static void remember(struct symbols *s, int code)
 {
+	struct symbols_bad *bad;
+
 	if (code != SCRAPE_EIO && code != SCRAPE_ELIMIT && code != SCRAPE_ENOMEM)
 		return;
-	s->bad[s->n_bad++ % SYMBOLS_BAD_MAX] = (struct symbols_bad){
-		.dev = st->st_dev,
-		.inode = st->st_ino,
-		.mtime_s = st->st_mtim.tv_sec,
-		.mtime_ns = st->st_mtim.tv_nsec,
-		.code = code,
-	};
+	bad = &s->bad[s->n_bad++ % SYMBOLS_BAD_MAX];
+	*bad = s->asked;
+	bad->code = code;
 }
 
-static int ask(struct symbols *s, int fd, const struct symbols_request *q, struct symbols_packet_reply *ret)
+static int is_file(int fd, struct symbols_bad *ret, struct err *err)
 {
-	int r;
-
-	if (s->fd < 0)
-		return SCRAPE_EIO;
-	if (++s->serial == 0) /* 0 is the greeting */
-		s->serial = 1;
-	r = send_request(s, fd, q);
-	if (r == 0)
-		r = receive(s, s->serial, s->wall_ms + PATIENCE_MS, ret);
-	if (r == SCRAPE_EIO)
-		hang_up(s);
-	return r;
-}
-
-int symbols_query(struct symbols *symbols, int fd, const struct symbols_request *request, struct symbols_reply *ret,
-		  struct err *err)
-{
-	struct symbols_packet_reply packet;
 	struct stat st;
-	int flags = fcntl(fd, F_GETFL), r;
+	int flags = fcntl(fd, F_GETFL);
 
-	if (flags < 0 || (flags & O_ACCMODE) != O_RDONLY || (flags & O_PATH) || !request_is_valid(request))
+	if (flags < 0 || (flags & O_ACCMODE) != O_RDONLY || (flags & O_PATH))
 		return err_set(err, SCRAPE_EINVAL, "not a question about a file that is open for reading");
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, SCRAPE_EIO, "fstat");
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, SCRAPE_EUNSUP, "not a regular file");
-	r = known_bad(symbols, &st);
+	*ret = (struct symbols_bad){.dev = st.st_dev,
+				    .inode = st.st_ino,
+				    .mtime_s = st.st_mtim.tv_sec,
+				    .mtime_ns = st.st_mtim.tv_nsec};
+	return 0;
+}
+
+int symbols_ask(struct symbols *symbols, const struct symbols_files *files, const struct symbols_request *request,
+		struct err *err)
+{
+	struct symbols_bad unused;
+	int r;
+
+	if (!request_is_valid(request) || (request->kind == SYMBOLS_FACTS) != (files->out < 0) || symbols->until_ns)
+		return err_set(err, SCRAPE_EINVAL, "not a question about a file that is open for reading");
+	r = is_file(files->file, &symbols->asked, err);
+	if (r == 0 && files->debug >= 0)
+		r = is_file(files->debug, &unused, err);
+	if (r < 0)
+		return r;
+	r = known_bad(symbols, &symbols->asked);
 	if (r < 0)
 		return err_set(err, r, "reading this file failed badly before");
-	r = ask(symbols, fd, request, &packet);
-	if (r == SCRAPE_EIO)
+	symbols->request = *request;
+	if (++symbols->serial == 0) /* 0 is the greeting */
+		symbols->serial = 1;
+	r = symbols->fd < 0 ? SCRAPE_EIO : send_request(symbols, files);
+	if (r < 0) {
+		hang_up(symbols);
 		return err_set(err, r, "the child that reads ELF files has ended");
+	}
+	symbols->until_ns = clock_mono_ns() + (symbols->wall_ms + PATIENCE_MS) * NSEC_PER_MSEC;
+	return 0;
+}
+
+int symbols_answer(struct symbols *symbols, uint32_t wait_ms, struct symbols_reply *ret, struct err *err)
+{
+	struct symbols_packet_reply packet;
+	int r = receive(symbols, symbols->serial, wait_ms, &packet);
+
+	if (r == SCRAPE_ELIMIT && clock_mono_ns() < symbols->until_ns)
+		return SCRAPE_ENOTREADY;
+	symbols->until_ns = 0;
+	if (r == SCRAPE_EIO) {
+		hang_up(symbols);
+		return err_set(err, r, "the child that reads ELF files has ended");
+	}
 	if (r == SCRAPE_ELIMIT) {
-		remember(symbols, &st, r);
+		remember(symbols, r);
 		return err_set(err, r, "the child that reads ELF files does not answer");
 	}
-	if (!reply_is_valid(&packet, request))
+	if (!reply_is_valid(&packet, &symbols->request))
 		return err_set(err, SCRAPE_EFORMAT, "the answer about this file makes no sense");
-	remember(symbols, &st, packet.code);
+	remember(symbols, packet.code);
 	if (packet.code < 0)
 		return err_set(err, packet.code, "%s", packet.text[0] ? packet.text : "the file cannot be read");
 	*ret = packet.reply;
 	return 0;
+}
+
+int symbols_query(struct symbols *symbols, int fd, const struct symbols_request *request, struct symbols_reply *ret,
+		  struct err *err)
+{
+	const struct symbols_files files = {.file = fd, .out = -1, .debug = -1};
+	int r = symbols_ask(symbols, &files, request, err);
+
+	return r < 0 ? r : symbols_answer(symbols, symbols->wall_ms + PATIENCE_MS, ret, err);
 }

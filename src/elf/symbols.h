@@ -36,9 +36,20 @@ struct err;
 #define SYMBOLS_GRACE_MS 500
 #define SYMBOLS_LOST_MAX 16 /* workers left behind because a filesystem does not answer */
 #define SYMBOLS_MEMORY (512u << 20)
+#define SYMBOLS_OUT_MAX (256u << 20) /* bytes of a table that a question brings */
+#define SYMBOLS_ADDRS_MAX 256
+
+enum symbols_kind {
+	SYMBOLS_FACTS, /* values of names, sections, the version of a CPython */
+	SYMBOLS_ROWS,  /* the table of elf/cfi.h */
+	SYMBOLS_NAMES, /* what addresses are called: elf/naming.h */
+};
 
 /* Empty strings ask nothing. */
 struct symbols_request {
+	uint32_t kind;    /* enum symbols_kind */
+	uint32_t n_addrs; /* of SYMBOLS_NAMES */
+	uint64_t addrs[SYMBOLS_ADDRS_MAX];
 	char names[SYMBOLS_NAMES_MAX][SYMBOLS_NAME_SIZE];
 	char sections[SYMBOLS_SECTIONS_MAX][SYMBOLS_NAME_SIZE];
 	uint32_t python_version; /* 1: find out */
@@ -55,6 +66,14 @@ struct symbols_reply {
 	struct symbols_value sections[SYMBOLS_SECTIONS_MAX];
 	uint32_t version; /* PY_VERSION_HEX, see elffile_python_version(); 0: not known */
 	uint32_t type;    /* ET_EXEC, ET_DYN */
+	uint64_t written; /* bytes of the table */
+};
+
+/* What a question is about. The caller's; open for reading but for `out`. */
+struct symbols_files {
+	int file;
+	int out;   /* an empty memfd, into which the table is written; -1 with SYMBOLS_FACTS */
+	int debug; /* the file's separate debug file; -1: none */
 };
 
 struct symbols_bad {
@@ -69,11 +88,14 @@ struct symbols {
 	uint32_t serial, wall_ms;
 	struct symbols_bad bad[SYMBOLS_BAD_MAX];
 	uint32_t n_bad; /* ever remembered */
+	struct symbols_request request; /* in question */
+	struct symbols_bad asked;       /* its file */
+	uint64_t until_ns;              /* that an answer may take; 0: there is no question */
 };
 
 /* Work on one file: 0 and ret, or a code and a sentence of plain ASCII. */
-typedef int (*symbols_work_fn)(int fd, const struct symbols_request *request, struct symbols_reply *ret,
-			       struct err *err);
+typedef int (*symbols_work_fn)(const struct symbols_files *files, const struct symbols_request *request,
+			       struct symbols_reply *ret, struct err *err);
 
 /* What tests make smaller or replace. */
 struct symbols_options {
@@ -96,5 +118,16 @@ void symbols_stop(struct symbols *symbols);
  * the child is not there any more; SCRAPE_EINVAL. */
 int symbols_query(struct symbols *symbols, int fd, const struct symbols_request *request, struct symbols_reply *ret,
 		  struct err *err);
+
+/* The same in two halves, for who has other things to do meanwhile; one question at a time. The table in files->out is
+ * as hostile as the file: seal it (F_ADD_SEALS), then check every byte. */
+int symbols_ask(struct symbols *symbols, const struct symbols_files *files, const struct symbols_request *request,
+		struct err *err);
+static inline bool symbols_is_asked(const struct symbols *symbols)
+{
+	return symbols->until_ns != 0;
+}
+/* Waits so long. SCRAPE_ENOTREADY: not yet. */
+int symbols_answer(struct symbols *symbols, uint32_t wait_ms, struct symbols_reply *ret, struct err *err);
 
 #endif

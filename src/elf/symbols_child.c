@@ -33,31 +33,43 @@ struct keeper {
 };
 
 struct packet_control {
-	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(int) * 4)];
+	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(int) * (SYMBOLS_FILES + 1))];
 };
 
-/* Takes exactly one descriptor from the message; closes all if there are more or fewer. */
-static int take_descriptor(struct msghdr *msg)
+static void close_files(const struct symbols_files *files)
 {
-	int fds[4], n = 0, fd = -1;
+	const int fds[SYMBOLS_FILES] = {files->file, files->out, files->debug};
+
+	for (size_t i = 0; i < SYMBOLS_FILES; i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]); /* the worker has written what there is to write */
+}
+
+/* Takes the descriptors from the message, as many as this kind of request has; closes all if the number is another. */
+static bool take_descriptors(struct msghdr *msg, bool with_out, struct symbols_files *ret)
+{
+	int fds[SYMBOLS_FILES + 1], n = 0;
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
 		size_t bytes = c->cmsg_len - CMSG_LEN(0);
 
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		for (size_t at = 0; at + sizeof(int) <= bytes && n < 4; at += sizeof(int))
+		for (size_t at = 0; at + sizeof(int) <= bytes && n <= SYMBOLS_FILES; at += sizeof(int))
 			memcpy(&fds[n++], CMSG_DATA(c) + at, sizeof(int));
 	}
-	if (n == 1 && !(msg->msg_flags & MSG_CTRUNC))
-		return fds[0];
+	if (n >= 1 + with_out && n <= 2 + with_out && !(msg->msg_flags & MSG_CTRUNC)) {
+		*ret = (struct symbols_files){
+			.file = fds[0], .out = with_out ? fds[1] : -1, .debug = n == 2 + with_out ? fds[n - 1] : -1};
+		return true;
+	}
 	while (n > 0)
-		(void)close(fds[--n]); /* read only */
-	return fd;
+		(void)close(fds[--n]); /* nothing was done with it */
+	return false;
 }
 
 /* The next request. 1; 0 for one that makes no sense; negative when the caller is gone. */
-static int receive(struct symbols_packet_request *ret, int *fd_ret)
+static int receive(struct symbols_packet_request *ret, struct symbols_files *files_ret)
 {
 	struct packet_control control;
 	struct iovec iov = {ret, sizeof(*ret)};
@@ -70,8 +82,10 @@ static int receive(struct symbols_packet_request *ret, int *fd_ret)
 	} while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return SCRAPE_EGONE;
-	*fd_ret = take_descriptor(&msg);
-	return *fd_ret >= 0 && n == sizeof(*ret) && !(msg.msg_flags & MSG_TRUNC) && ret->magic == SYMBOLS_MAGIC;
+	*files_ret = (struct symbols_files){-1, -1, -1};
+	/* what is no request has one descriptor or none, as far as anybody can tell */
+	return take_descriptors(&msg, n == sizeof(*ret) && ret->request.kind != SYMBOLS_FACTS, files_ret) &&
+	       n == sizeof(*ret) && !(msg.msg_flags & MSG_TRUNC) && ret->magic == SYMBOLS_MAGIC;
 }
 
 static void answer(struct symbols_packet_reply *packet, uint32_t serial)
@@ -87,7 +101,8 @@ static void refuse(struct symbols_packet_reply *packet, int code, const char *te
 	(void)snprintf(packet->text, sizeof(packet->text), "%.127s", text); /* cut there */
 }
 
-static _Noreturn void work(const struct keeper *k, int fd, int out, const struct symbols_request *request)
+static _Noreturn void work(const struct keeper *k, const struct symbols_files *files, int out,
+			   const struct symbols_request *request)
 {
 	const struct symbols_options *o = k->options;
 	struct symbols_packet_reply packet = {0};
@@ -99,7 +114,7 @@ static _Noreturn void work(const struct keeper *k, int fd, int out, const struct
 	if (r < 0)
 		err_set(&err, r, "a worker could not give up its rights");
 	else
-		r = o->work(fd, request, &packet.reply, &err);
+		r = o->work(files, request, &packet.reply, &err);
 	if (r < 0)
 		refuse(&packet, r, err.text);
 	_exit(write(out, &packet, sizeof(packet)) == sizeof(packet) ? 0 : 1);
@@ -156,7 +171,8 @@ static void reap(struct keeper *k)
 	}
 }
 
-static void serve(struct keeper *k, int fd, const struct symbols_request *request, struct symbols_packet_reply *packet)
+static void serve(struct keeper *k, const struct symbols_files *files, const struct symbols_request *request,
+		  struct symbols_packet_reply *packet)
 {
 	_cleanup_close_ int in = -1;
 	int pipes[2];
@@ -174,7 +190,7 @@ static void serve(struct keeper *k, int fd, const struct symbols_request *reques
 	in = pipes[0];
 	worker = fork();
 	if (worker == 0)
-		work(k, fd, pipes[1], request);
+		work(k, files, pipes[1], request);
 	(void)close(pipes[1]); /* ours; the worker has its own */
 	if (worker < 0)
 		refuse(packet, SCRAPE_ENOMEM, "no new process");
@@ -189,18 +205,18 @@ void symbols_child(int socket, const struct symbols_options *options)
 	struct keeper k = {.options = options};
 	struct symbols_packet_request request;
 	struct symbols_packet_reply packet = {.code = jail_keeper(&k.jail, socket)};
-	int fd, r;
+	struct symbols_files files;
+	int r;
 
 	answer(&packet, 0);
 	if (packet.code < 0)
 		_exit(1);
-	while ((r = receive(&request, &fd)) >= 0) {
+	while ((r = receive(&request, &files)) >= 0) {
 		if (r == 0)
 			refuse(&packet, SCRAPE_EINVAL, "not a request");
 		else
-			serve(&k, fd, &request.request, &packet);
-		if (fd >= 0)
-			(void)close(fd); /* read only */
+			serve(&k, &files, &request.request, &packet);
+		close_files(&files);
 		answer(&packet, request.serial);
 	}
 	_exit(0);

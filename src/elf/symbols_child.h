@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * symbols_child: the other end of symbols.h, and the messages between the two: packets of fixed size, a request with
- * one descriptor, a reply with none. Both sides check everything.
+ * one to three descriptors, a reply with none. Both sides check everything.
  */
 #ifndef ELF_SYMBOLS_CHILD_H
 #define ELF_SYMBOLS_CHILD_H
@@ -12,6 +12,7 @@
 
 #define SYMBOLS_MAGIC 0x53594d31u
 #define SYMBOLS_TEXT_MAX 128
+#define SYMBOLS_FILES 3 /* descriptors of a request: the file, then `out` unless FACTS are asked, then `debug` */
 
 struct symbols_packet_request {
 	uint32_t magic, serial;
@@ -30,6 +31,7 @@ struct symbols_packet_reply {
 _Noreturn void symbols_child(int socket, const struct symbols_options *options);
 
 /* The work of scrape itself, by elf/elffile.h. */
-int symbols_work(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *err);
+int symbols_work(const struct symbols_files *files, const struct symbols_request *request, struct symbols_reply *ret,
+		 struct err *err);
 
 #endif

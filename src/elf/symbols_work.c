@@ -2,8 +2,12 @@
 /* symbols_work: one request on one file, in a worker. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/io.h"
+#include "elf/cfi.h"
 #include "elf/elffile.h"
+#include "elf/naming.h"
 #include "elf/symbols_child.h"
 #include "scrape.h"
 
@@ -23,7 +27,7 @@ static int find_all(struct elffile *file, find_fn find, const char (*names)[SYMB
 	return 0;
 }
 
-int symbols_work(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *err)
+static int find_facts(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *err)
 {
 	struct symbols_reply reply = {0};
 	struct elffile file;
@@ -40,5 +44,38 @@ int symbols_work(int fd, const struct symbols_request *request, struct symbols_r
 	elffile_close(&file);
 	if (r == 0)
 		*ret = reply;
+	return r;
+}
+
+static int write_table(int fd, struct buf *table, struct symbols_reply *ret, struct err *err)
+{
+	int r = 0;
+
+	if (table->failed)
+		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+	else if (table->len > SYMBOLS_OUT_MAX)
+		r = err_set(err, SCRAPE_ELIMIT, "a table of unreasonable size");
+	else if (io_write_all(fd, table->data, table->len) < 0)
+		r = err_set(err, SCRAPE_EIO, "the table cannot be written");
+	*ret = (struct symbols_reply){.written = table->len};
+	buf_deinit(table);
+	return r;
+}
+
+int symbols_work(const struct symbols_files *files, const struct symbols_request *request, struct symbols_reply *ret,
+		 struct err *err)
+{
+	struct buf table = BUF_INIT;
+	int r;
+
+	if (request->kind == SYMBOLS_FACTS)
+		return find_facts(files->file, request, ret, err);
+	if (request->kind == SYMBOLS_ROWS)
+		r = cfi_compile(files->file, files->debug, &table, err);
+	else
+		r = naming_resolve(files->file, files->debug, request->addrs, request->n_addrs, &table, err);
+	if (r == 0)
+		return write_table(files->out, &table, ret, err);
+	buf_deinit(&table);
 	return r;
 }

@@ -116,6 +116,8 @@ static void put_place(struct labels *l, const struct frame *frame, const struct 
 	buf_add(&l->buf, file->text + from, file->len - from);
 	if (line)
 		buf_fmt(&l->buf, ":%u", line);
+	if (frame->kind == STREAM_FRAME_INLINED)
+		buf_str(&l->buf, ", inlined");
 	buf_chr(&l->buf, ')');
 }
 
@@ -138,6 +140,7 @@ int labels_frame(struct labels *l, uint32_t number, uint32_t *ret)
 		[STREAM_FRAME_PYTHON] = TREE_PYTHON,
 		[STREAM_FRAME_NATIVE] = TREE_NATIVE,
 		[STREAM_FRAME_MARKER] = TREE_MARKER,
+		[STREAM_FRAME_INLINED] = TREE_NATIVE,
 	};
 	const struct string *strings = l->profile->strings.list.items, *function, *file;
 	const struct frame *frame;
@@ -153,7 +156,7 @@ int labels_frame(struct labels *l, uint32_t number, uint32_t *ret)
 	function = &strings[frame->function];
 	file = &strings[frame->file];
 	line = l->query->by_function ? frame->first_line : frame->line;
-	if (l->query->no_lines || l->query->by_module || frame->kind != STREAM_FRAME_PYTHON)
+	if (l->query->no_lines || l->query->by_module || frame->kind == STREAM_FRAME_MARKER)
 		line = 0;
 	buf_reset(&l->buf);
 	if (l->query->by_module && frame->kind != STREAM_FRAME_MARKER) {

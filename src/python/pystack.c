@@ -29,6 +29,7 @@ void pystack_deinit(struct pystack *stack)
 {
 	VEC_DEINIT(&stack->touched);
 	VEC_DEINIT(&stack->frames);
+	VEC_DEINIT(&stack->spare);
 	VEC_DEINIT(&stack->guess);
 }
 
@@ -248,6 +249,7 @@ static int take_frame(struct walk *w, const unsigned char *p, uint64_t *addr)
 {
 	const struct offsets *off = w->off;
 	struct pyframe *frame;
+	size_t n = w->stack->frames.n;
 
 	w->owner = offset_has(off->frame_owner) ? p[off->frame_owner] : OWNER_THREAD;
 	w->met_caller |= *addr == w->caller;
@@ -260,10 +262,13 @@ static int take_frame(struct walk *w, const unsigned char *p, uint64_t *addr)
 		if (!frame)
 			return SCRAPE_ENOMEM;
 		frame->addr = *addr;
+		frame->activation = 0;
 		frame->code = mem_u64(p + off->frame_code) & ~(uint64_t)3; /* 3.14+ tags references in the low bits */
 		frame->globals = offset_has(off->frame_globals) ? mem_u64(p + off->frame_globals) : 0;
 		frame->instr = instr_of(off, p);
 	}
+	for (; w->owner >= OWNER_SHIM && n > 0 && w->stack->frames.items[n - 1].activation == 0; n--)
+		w->stack->frames.items[n - 1].activation = *addr;
 	*addr = mem_u64(p + off->frame_previous);
 	return 0;
 }
@@ -351,4 +356,32 @@ int pystack_walk(struct pystack *stack, struct view *view, const struct offsets 
 		stack->cut = SCRAPE_CUT_FAULT;
 	}
 	return r == 0 && (stack->cut == SCRAPE_CUT_FAULT || stack->cut == SCRAPE_CUT_CYCLE) ? SCRAPE_EMOVED : r;
+}
+
+void pystack_activations(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr)
+{
+	struct walk w = {.stack = stack, .view = view, .off = off};
+	const unsigned char *p = view_get(view, ts_addr, pystack_ts_size(off), 0);
+	uint64_t frame, next, addr = 0;
+	size_t at = 0;
+
+	if (!p || PY_MINOR(off->version) != 11)
+		return;
+	addr = mem_u64(p + off->ts_cframe);
+	while (addr != 0 && at < stack->frames.n && read_cframe(&w, addr, &frame, &next) == 0) {
+		size_t from = at;
+
+		while (from < stack->frames.n && stack->frames.items[from].addr != frame)
+			from++;
+		if (from == stack->frames.n)
+			break; /* the outermost, in the thread state, has no frame */
+		/* those before it belong to the activation before */
+		for (; at > 0 && at < from; at++)
+			stack->frames.items[at].activation = stack->frames.items[at - 1].activation;
+		stack->frames.items[from].activation = addr;
+		at = from + 1;
+		addr = next;
+	}
+	for (; at > 0 && at < stack->frames.n; at++)
+		stack->frames.items[at].activation = stack->frames.items[at - 1].activation;
 }

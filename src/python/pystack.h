@@ -29,11 +29,14 @@ struct pyframe {
 	uint64_t code;    /* of its code object */
 	uint64_t globals; /* of its function, read along with code; 0 where their place is not known */
 	uint64_t instr;   /* address of the instruction; up to 3.10 its offset in bytes, -1 before the first */
+	uint64_t activation; /* what lies in the C frame of the eval loop that runs it: from 3.12 on its shim, in 3.11
+			      * the CFrame (pystack_activations); 0: not known */
 	uint32_t index;   /* of the code object in struct codes; set by codes_resolve */
 };
 
 struct pystack {
 	VEC(struct pyframe) frames;      /* innermost first */
+	VEC(struct pyframe) spare;       /* of whoever makes other frames of them (sample/merge.h) */
 	VEC(struct view_window) guess;   /* what to read at once next time, by address */
 	VEC(struct view_window) touched; /* by this look */
 	unsigned age;                    /* looks since the guess was made */
@@ -63,5 +66,9 @@ void pystack_learn(struct pystack *stack, const struct view *view);
  * between two instructions where it cannot be known, and must go on a little; SCRAPE_EFAULT if the thread state itself
  * cannot be read; SCRAPE_ENOMEM. */
 int pystack_walk(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr);
+
+/* 3.11: sets `activation` of the frames that the last walk took from this thread state. Reads the activations' places
+ * on the C stack; other versions need no reading. */
+void pystack_activations(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr);
 
 #endif

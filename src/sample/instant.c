@@ -6,7 +6,9 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "native/arch.h"
 #include "sample/look.h"
+#include "sample/merge.h"
 #include "sample/pytarget.h"
 #include "sample/pythread.h"
 #include "sample/stand.h"
@@ -91,6 +93,10 @@ static void want_all(struct instant *in, bool guess)
 		for (unsigned k = thread->n_states; k-- > 0;)
 			pystack_want(&thread->stack, &target->view, &target->runtime.off, thread->states[k].addr);
 	}
+	if (in->looker->native && regs_has(&in->stand.regs, arch_native.sp))
+		unwind_want(&in->anchor->unwind, &target->view, in->stand.regs.value[arch_native.sp], guess);
+	if (!target->has_python)
+		return;
 	if (offset_has(target->runtime.off.rt_gc_collecting))
 		(void)view_want(&target->view, target->runtime.addr + target->runtime.off.rt_gc_collecting, 4);
 	if (target->runtime.next_version)
@@ -107,7 +113,12 @@ static void build_guard(struct instant *in)
 
 	in->n_guard = 0;
 	in->anchor_cpu = UINT32_MAX;
-	in->guard[in->n_guard++] = (struct mem_range){in->gil + off->gil_last_holder, &in->words, sizeof(in->words)};
+	in->words = (struct gil_words){0};
+	if (in->gil)
+		in->guard[in->n_guard++] =
+			(struct mem_range){in->gil + off->gil_last_holder, &in->words, sizeof(in->words)};
+	if (in->looker->native)
+		return; /* its ring proves the rest */
 	for (size_t i = 0; i < in->n_pending; i++) {
 		struct pythread *thread = in->pending[i];
 
@@ -123,7 +134,7 @@ static void build_guard(struct instant *in)
 
 static int read_guard(struct instant *in)
 {
-	int got = mem_readv(&in->target->live.mem, in->guard, in->n_guard);
+	int got = in->n_guard ? mem_readv(&in->target->live.mem, in->guard, in->n_guard) : 0;
 
 	return got < 0 ? got : (size_t)got == in->n_guard ? 0 : SCRAPE_EFAULT;
 }
@@ -192,6 +203,23 @@ static bool stands(const struct instant *in, size_t i, const struct pythread *ho
 	return in->stand.how == STAND_ON_CPU && (int)in->cpu_ids[i] == in->stand.here;
 }
 
+/* The native frames, and both as one stack. Without registers the Python frames stay as they are. */
+static int walk_native(struct instant *in, struct pythread *thread)
+{
+	struct pytarget *target = in->target;
+	int r;
+
+	for (unsigned k = thread->n_states; k-- > 0;)
+		pystack_activations(&thread->stack, &target->view, &target->runtime.off, thread->states[k].addr);
+	thread->unwind.frames.n = 0;
+	thread->unwind.cut = SCRAPE_CUT_REGISTER;
+	if (!regs_has(&in->stand.regs, arch_native.sp))
+		return 0;
+	r = unwind_run(&thread->unwind, &target->images, &target->view, &in->stand.regs);
+	target->images_strange |= thread->unwind.strange;
+	return r < 0 ? r : merge_frames(&thread->stack, &thread->unwind, &target->images, in->looker->native_all);
+}
+
 static int walk(struct instant *in, struct pythread *thread)
 {
 	struct pytarget *target = in->target;
@@ -207,14 +235,17 @@ static int walk(struct instant *in, struct pythread *thread)
 		if (r == SCRAPE_EMOVED && in->last_try)
 			r = 0; /* it stays so: what there is is shown, and that it is cut */
 	}
-	return r < 0 ? r : codes_resolve(&target->codes, &target->view, &thread->stack, in->counter);
+	if (r == 0 && target->has_python)
+		r = codes_resolve(&target->codes, &target->view, &thread->stack, in->counter);
+	return r == 0 && in->looker->native ? walk_native(in, thread) : r;
 }
 
 static void set_flags(struct instant *in, struct pythread *thread, const struct pythread *holder)
 {
 	const struct offsets *off = &in->target->runtime.off;
 	struct clocks_doing doing = {.call = -1};
-	uint64_t state = thread->states[thread->n_states - 1].addr;
+	uint64_t state = thread->n_states ? thread->states[thread->n_states - 1].addr : 0;
+	enum scrape_cut cut = thread->stack.cut;
 	uint32_t flags = thread->is_main ? SCRAPE_MAIN_THREAD : 0;
 
 	if (in->stand.how == STAND_STOPPED && thread == in->anchor)
@@ -226,11 +257,13 @@ static void set_flags(struct instant *in, struct pythread *thread, const struct 
 		flags |= SCRAPE_ON_CPU;
 	if (thread == holder)
 		flags |= in->in_gc ? SCRAPE_HAS_GIL | SCRAPE_IN_GC : SCRAPE_HAS_GIL;
-	else if ((doing.call == SYS_futex && doing.args[0] - in->gil < GIL_BYTES) ||
-		 read_member(in, state, off->ts_gil_requested, 4) == 1)
+	else if (state && ((doing.call == SYS_futex && doing.args[0] - in->gil < GIL_BYTES) ||
+			   read_member(in, state, off->ts_gil_requested, 4) == 1))
 		flags |= SCRAPE_WANTS_GIL;
-	if (thread->stack.cut != SCRAPE_CUT_NONE)
-		flags |= SCRAPE_TRUNCATED | (uint32_t)thread->stack.cut << SCRAPE_CUT_SHIFT;
+	if (cut == SCRAPE_CUT_NONE && in->looker->native)
+		cut = thread->unwind.cut;
+	if (cut != SCRAPE_CUT_NONE)
+		flags |= SCRAPE_TRUNCATED | (uint32_t)cut << SCRAPE_CUT_SHIFT;
 	thread->flags = flags;
 }
 
@@ -300,9 +333,11 @@ static int judge(struct instant *in, struct pythread **holder_ret)
 
 	if (in->words.locked == 1 && !holder) {
 		in->target->resync = true; /* a thread that is not known yet */
-		return SCRAPE_LOSS_UNREADABLE + 1;
+		if (!in->looker->native)
+			return SCRAPE_LOSS_UNREADABLE + 1;
 	}
-	if (holder && holder != in->anchor) {
+	/* a native look is of one thread, which only itself could move */
+	if (holder && holder != in->anchor && !in->looker->native) {
 		in->anchor = holder;
 		return SCRAPE_LOSS_MOVED + 1;
 	}

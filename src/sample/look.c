@@ -16,6 +16,9 @@
 #include "target/stop.h"
 
 #define CHECK_NS NSEC_PER_SEC               /* between two full readings of the list of threads */
+#define CHECK_NATIVE_NS (200 * NSEC_PER_MSEC) /* the same where nothing else tells of new ones */
+#define IMAGES_NS (100 * NSEC_PER_MSEC)     /* between two readings of what is mapped, at first */
+#define IMAGES_MOST_NS (10 * NSEC_PER_SEC)  /* and of a program that runs code of no file */
 #define AWAKE_NS NSEC_PER_SEC               /* asleep for so long, a thread is polled less often */
 #define AWAKE_MANY_NS (100 * NSEC_PER_MSEC) /* the same where there are many to poll */
 #define FEW 8                               /* threads */
@@ -165,10 +168,10 @@ static int look_at_active(struct pytarget *target, struct looker *looker, uint64
 	for (size_t i = 0; i < n; i++)
 		threads[i]->fresh = false;
 	for (size_t from = 0, to; r == 0 && from < n; from = to) {
+		const size_t max = looker->native ? 1 : INSTANT_THREADS_MAX;
 		uint64_t gil = instant_gil(target, threads[from]);
 
-		for (to = from + 1;
-		     to < n && to - from < INSTANT_THREADS_MAX && instant_gil(target, threads[to]) == gil;)
+		for (to = from + 1; to < n && to - from < max && instant_gil(target, threads[to]) == gil;)
 			to++;
 		r = instant_read(target, looker, gil, threads + from, to - from, look);
 	}
@@ -201,6 +204,24 @@ static int check(struct pytarget *target)
 	return r == SCRAPE_EFAULT ? 0 : r; /* the lists moved: again at the next tick */
 }
 
+/* What is mapped, again if code was met that is not known: something was loaded, or it makes code itself. */
+static int check_images(struct pytarget *target, uint64_t now)
+{
+	int r;
+
+	images_begin(&target->images);
+	if (!target->images_strange || now < target->images_next_ns)
+		return 0;
+	target->images_strange = false;
+	target->images_pause_ns = target->images_pause_ns ? 2 * target->images_pause_ns : IMAGES_NS;
+	if (target->images_pause_ns > IMAGES_MOST_NS)
+		target->images_pause_ns = IMAGES_MOST_NS;
+	target->images_next_ns = now + target->images_pause_ns;
+	r = images_update(&target->images, target->images.modules, &target->proc, &target->live.mem,
+			  target->runtime.addr, NULL);
+	return r == SCRAPE_ENOMEM ? r : 0; /* or the old ones serve */
+}
+
 bool look_is_due(const struct pytarget *target, uint64_t tick, uint64_t now_ns)
 {
 	return target->resync || tick >= target->next_due || now_ns >= target->next_check_ns;
@@ -227,11 +248,15 @@ int look_tick(struct pytarget *target, struct looker *looker, uint64_t tick, str
 	memset(look->lost, 0, sizeof(look->lost));
 	look->retries = look->stopped_ns = 0;
 	pytarget_bury(target);
-	if (codes_limit(&target->codes)) /* the stacks kept of sleepers name code objects by index */
+	looker->native = target->native;
+	if (target->native)
+		r = check_images(target, now);
+	/* the stacks kept of sleepers name code objects by index */
+	if (target->has_python && codes_limit(&target->codes))
 		for (size_t i = 0; i < target->threads.n; i++)
 			target->threads.items[i]->settled = false;
-	if (target->resync || now >= target->next_check_ns) {
-		target->next_check_ns = now + CHECK_NS;
+	if (r == 0 && (target->resync || now >= target->next_check_ns)) {
+		target->next_check_ns = now + (target->native ? CHECK_NATIVE_NS : CHECK_NS);
 		r = check(target);
 	}
 	if (r == 0)

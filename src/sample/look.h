@@ -42,6 +42,8 @@ struct looker {
 	struct cpu *cpu;
 	struct stop *stop; /* --exact; NULL otherwise */
 	bool force;        /* --exact=force: also threads under a seccomp filter */
+	bool native;       /* set for the target that is looked at */
+	bool native_all;   /* frames of the interpreter itself are kept */
 	uint64_t random;   /* state of the jitter */
 	/* Called for each thread whose look was verified, while it still stands still; what it reads is checked again.
 	 * NULL: nothing. */

@@ -2,17 +2,54 @@
 /* pytarget: attaching to a process with a CPython in it. */
 #include "sample/pytarget.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "elf/image.h"
 #include "sample/pythread.h"
 #include "scrape.h"
 #include "target/maps.h"
 
 #define NOT_PERMITTED "it may not be read: that needs CAP_SYS_PTRACE (root), or the same user and ptrace_scope 0"
 
-static int find_all(struct pytarget *target, struct symbols *symbols, bool thorough, struct err *err)
+static int find_python(struct pytarget *target, const struct maps *maps, const struct pytarget_options *options,
+		       struct err *err)
+{
+	struct mem *mem = &target->live.mem;
+	int r = runtime_find(mem, maps, &target->proc, options->symbols, options->thorough, &target->runtime, err);
+
+	if (r == SCRAPE_ENOTPYTHON && options->modules && options->any) {
+		(void)snprintf(target->runtime.name, sizeof(target->runtime.name), "native");
+		return 0;
+	}
+	if (r == 0)
+		r = runtime_check(&target->runtime, mem, err);
+	if (r == 0)
+		r = codes_init(&target->codes, mem, &target->runtime.off, target->runtime.code_type);
+	target->has_python = r == 0;
+	return r;
+}
+
+/* Up to 3.10 nothing but its address tells a frame of the eval loop (sample/merge.h). */
+static void find_eval(struct pytarget *target)
+{
+	struct images *images = &target->images;
+	struct image image;
+	uint64_t addr, size;
+
+	images->n_eval = 0;
+	if (!target->has_python || PY_MINOR(target->runtime.off.version) > 10 || images->home_base == 0 ||
+	    image_open(&target->live.mem, NULL, images->home_base, &image, NULL) < 0 ||
+	    image_symbol(&image, "_PyEval_EvalFrameDefault", &addr, &size) < 0)
+		return;
+	images->eval[0].from = addr;
+	images->eval[0].until = addr + size;
+	images->n_eval = 1;
+}
+
+static int find_all(struct pytarget *target, const struct pytarget_options *options, struct err *err)
 {
 	struct maps maps = {0};
 	struct mem *mem = &target->live.mem;
@@ -25,16 +62,20 @@ static int find_all(struct pytarget *target, struct symbols *symbols, bool thoro
 	if (r == 0 && mem_read(mem, maps.items[0].start, &probe, 1) == SCRAPE_EPERM)
 		r = err_set(err, SCRAPE_EPERM, NOT_PERMITTED);
 	if (r == 0)
-		r = runtime_find(mem, &maps, &target->proc, symbols, thorough, &target->runtime, err);
-	if (r == 0)
-		r = runtime_check(&target->runtime, mem, err);
+		r = find_python(target, &maps, options, err);
 	if (r == 0)
 		libc_find(mem, &maps, &target->libc);
 	maps_deinit(&maps);
+	if (r == 0 && options->modules && (options->native || !target->has_python)) {
+		target->native = true;
+		r = images_update(&target->images, options->modules, &target->proc, mem, target->runtime.addr, err);
+		if (r == 0)
+			find_eval(target);
+	}
 	return r;
 }
 
-int pytarget_open(struct proc *proc, struct symbols *symbols, bool thorough, struct pytarget **ret, struct err *err)
+int pytarget_open(struct proc *proc, const struct pytarget_options *options, struct pytarget **ret, struct err *err)
 {
 	struct pytarget *target = calloc(1, sizeof(*target));
 	int r = SCRAPE_ENOMEM;
@@ -54,9 +95,7 @@ int pytarget_open(struct proc *proc, struct symbols *symbols, bool thorough, str
 	if (r < 0)
 		(void)err_set(err, r, r == SCRAPE_EPERM ? NOT_PERMITTED : "it has ended");
 	else
-		r = find_all(target, symbols, thorough, err);
-	if (r == 0)
-		r = codes_init(&target->codes, &target->live.mem, &target->runtime.off, target->runtime.code_type);
+		r = find_all(target, options, err);
 	for (int i = 0; r == 0 && i < 10; i++) { /* the lists may move under the first readings */
 		r = pytarget_resync(target);
 		if (r != SCRAPE_EFAULT)
@@ -78,6 +117,8 @@ static void thread_free(struct pythread *thread)
 		return;
 	clocks_close(&thread->clocks);
 	pystack_deinit(&thread->stack);
+	unwind_deinit(&thread->unwind);
+	ring_close(&thread->ring);
 	free(thread);
 }
 
@@ -91,6 +132,7 @@ void pytarget_close(struct pytarget *target)
 	VEC_DEINIT(&target->active);
 	VEC_DEINIT(&target->interps);
 	codes_deinit(&target->codes);
+	images_deinit(&target->images);
 	syspath_deinit(&target->syspath);
 	view_deinit(&target->view);
 	proc_close(&target->proc);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pytarget: one process with a CPython in it, attached: its identity, memory, runtime, code objects, interpreters and
- * threads.
+ * pytarget: one process, with a CPython in it or (native) without, attached: its identity, memory, runtime, code
+ * objects, interpreters and threads.
  */
 #ifndef SAMPLE_PYTARGET_H
 #define SAMPLE_PYTARGET_H
@@ -11,6 +11,7 @@
 
 #include "base/vec.h"
 #include "elf/libc.h"
+#include "native/images.h"
 #include "python/codes.h"
 #include "python/runtime.h"
 #include "python/syspath.h"
@@ -34,6 +35,7 @@ struct pytarget {
 	struct proc proc;
 	pid_t inner_pid; /* as the target knows itself */
 	struct mem_live live;
+	bool has_python;         /* else runtime is empty and no thread has states */
 	struct runtime runtime;
 	struct libc_facts libc;
 	struct codes codes;
@@ -50,6 +52,10 @@ struct pytarget {
 	uint32_t least_divisor;  /* of the rate that was asked; the budget may have lowered it */
 	uint64_t look_ns;        /* that looks took since the budget was last judged */
 	bool exact;              /* held by ptrace, if the sampler may */
+	bool native;             /* native frames are wanted: each thread is looked at for itself */
+	struct images images;
+	bool images_strange;     /* code was met that none of them holds */
+	uint64_t images_next_ns, images_pause_ns; /* when they may be read again, and how long the time after that */
 	uint64_t words;          /* hash of the service and labels that a rule gave it; of whoever gave them */
 	uint32_t generation;     /* of the rules that it was last judged by */
 	uint64_t next_check_ns;  /* of the full list of threads */
@@ -59,9 +65,17 @@ struct pytarget {
 	void *account;           /* as in struct pythread */
 };
 
+struct pytarget_options {
+	struct symbols *symbols;
+	bool thorough;           /* ask about every mapped file, not the program's alone */
+	struct modules *modules; /* NULL: no native frames at all */
+	bool native;             /* with modules: native frames beside those of a CPython */
+	bool any;                /* with modules: a process without a CPython too */
+};
+
 /* Attaches: finds the runtime, checks it, lists interpreters and threads. Takes proc (also on failure).
  * SCRAPE_ENOTREADY with a sentence if there is a runtime that is not initialised yet: try again. */
-int pytarget_open(struct proc *proc, struct symbols *symbols, bool thorough, struct pytarget **ret, struct err *err);
+int pytarget_open(struct proc *proc, const struct pytarget_options *options, struct pytarget **ret, struct err *err);
 void pytarget_close(struct pytarget *target);
 
 /* Reads interpreters and thread states anew, adds and drops threads. 0, SCRAPE_EGONE, SCRAPE_EFAULT (try later),

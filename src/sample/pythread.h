@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pythread: one thread of a target that has Python frames, and what is known of it between looks.
+ * pythread: one thread of a target, and what is known of it between looks.
  *
  * A thread is polled every `every` ticks on average, at random: 1 while it is awake, more the longer it sleeps. A look
  * counts `every` times, so time shares stay unbiased. A polled thread is looked at unless it is *settled*: the last
@@ -14,8 +14,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "native/unwind.h"
 #include "python/pystack.h"
 #include "target/clocks.h"
+#include "target/ring.h"
 
 #define PYTHREAD_STATES_MAX 4 /* nested sub-interpreters of one thread */
 #define PYTHREAD_NAME_MAX 256
@@ -49,7 +51,11 @@ struct pythread {
 	bool fresh;             /* its stack was read in the tick in progress */
 
 	uint32_t flags;         /* enum scrape_flag and cut, as found by the last look */
-	struct pystack stack;
+	struct pystack stack;   /* of a native look with the native frames among them (sample/merge.h) */
+
+	struct ring ring;       /* of a native target; opened when the thread is first met awake */
+	bool ringless;          /* it cannot be had */
+	struct unwind unwind;
 
 	uint32_t every;         /* ticks between polls on average */
 	uint64_t due, last;     /* tick numbers: next poll, last poll */

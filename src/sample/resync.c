@@ -5,11 +5,16 @@
  *
  * The target runs meanwhile: what does not hold together is left for the next time.
  */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "python/pystr.h"
 #include "python/threadname.h"
 #include "sample/pytarget.h"
@@ -164,6 +169,7 @@ static struct pythread *add_thread(struct pytarget *target, pid_t tid, const str
 	if (!thread)
 		return NULL;
 	thread->clocks = (struct clocks)CLOCKS_INIT;
+	thread->ring = (struct ring)RING_INIT;
 	if (clocks_open(&target->proc, tid, &thread->clocks) < 0 || clocks_read_cpu(&thread->clocks, &cpu) < 0) {
 		clocks_close(&thread->clocks);
 		free(thread);
@@ -176,7 +182,7 @@ static struct pythread *add_thread(struct pytarget *target, pid_t tid, const str
 		return NULL;
 	}
 	thread->tid = tid;
-	thread->thread_id = found->thread_id;
+	thread->thread_id = found ? found->thread_id : 0;
 	thread->is_main = tid == target->proc.pid;
 	thread->realtime = cpu_is_realtime(tid);
 	thread->filtered = proc_read_status(&target->proc, &status, NULL) == 0 && status.seccomp != 0;
@@ -260,6 +266,25 @@ static void read_syspath(struct pytarget *target)
 			(void)syspath_read(&target->syspath, &target->live.mem, off, sysdict); /* or the last one */
 }
 
+/* As the kernel shows it; a Python name, if there is one, comes over it. */
+static void name_by_comm(struct pytarget *target, struct pythread *thread)
+{
+	char path[48], text[64];
+	_cleanup_close_ int fd = -1;
+	struct buf clean = BUF_INIT;
+	ssize_t n;
+
+	(void)snprintf(path, sizeof(path), "task/%d/comm", (int)thread->tid);
+	fd = openat(target->proc.dirfd, path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	if (n > 1) {
+		text_clean(&clean, text, (size_t)n - 1, sizeof(thread->name) - 1);
+		(void)snprintf(thread->name, sizeof(thread->name), "%s", buf_cstr(&clean) ? clean.data : "");
+	}
+	buf_deinit(&clean);
+	thread->named_again = true;
+}
+
 /* Joins thread states to threads by TID; threads without any are dead. */
 static int apply(struct pytarget *target, const found_vec *found, const struct map *tids)
 {
@@ -296,12 +321,40 @@ static int apply(struct pytarget *target, const found_vec *found, const struct m
 	return r;
 }
 
+/* Threads that no interpreter knows: all that there are, for a native look. */
+static int add_others(struct pytarget *target, const struct map *tids)
+{
+	struct map known = {0};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < target->threads.n; i++)
+		r = map_put(&known, (uint64_t)target->threads.items[i]->tid, (uint32_t)i);
+	for (size_t i = 0; r == 0 && i < tids->size; i++) {
+		struct pythread *thread;
+		uint32_t at, tid = tids->slots[i].value;
+
+		if (!tids->slots[i].used)
+			continue;
+		if (map_get(&known, tid, &at)) {
+			thread = target->threads.items[at];
+			thread->n_states = thread->keep ? thread->n_states : 0;
+			thread->dead = false;
+		} else {
+			thread = add_thread(target, (pid_t)tid, NULL);
+		}
+		if (thread && !thread->name[0])
+			name_by_comm(target, thread);
+	}
+	map_deinit(&known);
+	return r;
+}
+
 int pytarget_resync(struct pytarget *target)
 {
 	found_vec found = {0};
 	struct map tids = {0};
 	size_t threads = target->threads.n;
-	int r = read_interps(target);
+	int r = target->has_python ? read_interps(target) : 0;
 
 	if (r == 0)
 		learn_tid_offset(target);
@@ -311,7 +364,9 @@ int pytarget_resync(struct pytarget *target)
 		r = outer_tids(target, &tids);
 	if (r == 0)
 		r = apply(target, &found, &tids);
-	if (r == 0 && (target->threads.n != threads || ++target->resyncs % RENAME_EVERY == 1)) {
+	if (r == 0 && target->native)
+		r = add_others(target, &tids);
+	if (r == 0 && target->has_python && (target->threads.n != threads || ++target->resyncs % RENAME_EVERY == 1)) {
 		name_threads(target);
 		read_syspath(target);
 	}

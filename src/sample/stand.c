@@ -2,12 +2,53 @@
 /* stand: keeps one thread still for the length of a look. */
 #include "sample/stand.h"
 
+#include "native/arch.h"
 #include "sample/look.h"
 #include "sample/pythread.h"
 #include "target/cpu.h"
+#include "target/mem.h"
 #include "target/stop.h"
 
 #define LOST(why) ((int)SCRAPE_LOSS_##why + 1)
+
+static void take_ring_regs(struct stand *stand)
+{
+	const struct arch *arch = &arch_native;
+
+	for (unsigned i = 0; i < (unsigned)__builtin_popcountll(arch->perf_mask); i++)
+		regs_set(&stand->regs, arch->perf_regs[i], stand->moment.regs[i]);
+}
+
+static void take_stopped_regs(struct stand *stand, const struct stop *stop)
+{
+	unsigned char user[512];
+
+	if (arch_native.user_size > sizeof(user) || stop_read_regs(stop, user, arch_native.user_size) < 0)
+		return; /* the Python frames are there without */
+	for (unsigned reg = 0; reg < arch_native.n_regs; reg++)
+		regs_set(&stand->regs, reg, mem_u64(user + arch_native.user_at[reg]));
+}
+
+static void take_told_regs(struct stand *stand, const struct clocks_doing *doing)
+{
+	if (!doing->pc)
+		return;
+	regs_set(&stand->regs, arch_native.pc, doing->pc);
+	regs_set(&stand->regs, arch_native.sp, doing->sp);
+}
+
+/* A sleeper of which no switch was seen yet: the kernel tells where it stands, and nothing of other registers. */
+static int begin_asleep(struct stand *stand, const struct proc *proc, struct pythread *thread)
+{
+	struct clocks_doing doing;
+
+	stand->how = STAND_ASLEEP;
+	if (clocks_read_cpu(&thread->clocks, &stand->before) < 0 ||
+	    clocks_read_doing(&thread->clocks, proc, &doing) < 0 || doing.running)
+		return LOST(MOVED);
+	take_told_regs(stand, &doing);
+	return 0;
+}
 
 static int begin_exact(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
 {
@@ -17,6 +58,7 @@ static int begin_exact(struct stand *stand, struct looker *looker, const struct 
 	    clocks_read_doing(&thread->clocks, proc, &doing) < 0)
 		return LOST(STOP);
 	stand->how = STAND_ASLEEP;
+	take_told_regs(stand, &doing);
 	if (!doing.running)
 		return 0;
 	if (thread->filtered && !looker->force)
@@ -24,6 +66,8 @@ static int begin_exact(struct stand *stand, struct looker *looker, const struct 
 	if (stop_begin(looker->stop, thread->tid) < 0)
 		return LOST(STOP);
 	stand->how = STAND_STOPPED;
+	if (looker->native)
+		take_stopped_regs(stand, looker->stop);
 	return 0;
 }
 
@@ -46,10 +90,49 @@ static int begin_by_stat(struct stand *stand, struct looker *looker, const struc
 	return 0;
 }
 
+static int begin_by_ring(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
+{
+	char state;
+	int cpu;
+
+	stand->how = STAND_BY_RING;
+	ring_read(&thread->ring, &stand->moment);
+	if (stand->moment.state == RING_NEW) {
+		if (clocks_read_stat(&thread->clocks, proc, &state, &cpu) < 0)
+			return LOST(MOVED);
+		if (state != 'R')
+			return begin_asleep(stand, proc, thread);
+		stand->moment.cpu = cpu;
+	}
+	if (stand->moment.state != RING_OUT) {
+		if (thread->realtime)
+			return LOST(REALTIME);
+		if (cpu_hop(looker->cpu, stand->moment.cpu) < 0)
+			return LOST(CPU);
+		ring_read(&thread->ring, &stand->moment);
+	}
+	if (stand->moment.state != RING_OUT)
+		return LOST(MOVED);
+	thread->cpu = stand->moment.cpu;
+	take_ring_regs(stand);
+	return 0;
+}
+
+static int begin_native(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
+{
+	if (thread->ring.fd < 0 && !thread->ringless)
+		thread->ringless = ring_open(thread->tid, arch_native.perf_mask, &thread->ring) < 0;
+	return thread->ringless ? begin_asleep(stand, proc, thread) : begin_by_ring(stand, looker, proc, thread);
+}
+
 int stand_begin(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
 {
+	stand->here = cpu_here();
+	stand->regs.known = 0;
 	if (looker->stop)
 		return begin_exact(stand, looker, proc, thread);
+	if (looker->native)
+		return begin_native(stand, looker, proc, thread);
 	if (thread->realtime)
 		return LOST(REALTIME);
 	if (!thread->rseq_addr)
@@ -86,6 +169,8 @@ int stand_check(const struct stand *stand, const struct proc *proc, struct pythr
 	switch (stand->how) {
 	case STAND_STOPPED:
 		return 0;
+	case STAND_BY_RING:
+		return ring_is_at(&thread->ring, &stand->moment) ? 0 : LOST(MOVED);
 	case STAND_ASLEEP:
 		return same_cpu_time(thread, &stand->before) ? 0 : LOST(MOVED);
 	case STAND_BY_STAT:

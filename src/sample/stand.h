@@ -4,7 +4,8 @@
  *
  * By default the sampler stands on the thread's CPU (sample/look.h); without rseq the CPU comes from field 39 of the
  * thread's stat, and schedstat must not have moved. With --exact a running thread is stopped; a sleeping one must have
- * slept on.
+ * slept on. A native target's thread stands still as long as its ring (target/ring.h) says so, wherever we are: only
+ * one that is on a CPU has to be pushed aside.
  */
 #ifndef SAMPLE_STAND_H
 #define SAMPLE_STAND_H
@@ -13,19 +14,23 @@
 #include <stdint.h>
 
 #include "scrape.h"
+#include "native/regs.h"
 #include "target/clocks.h"
+#include "target/ring.h"
 
 struct looker;
 struct proc;
 struct pythread;
 
-enum stand_how { STAND_ON_CPU, STAND_BY_STAT, STAND_STOPPED, STAND_ASLEEP };
+enum stand_how { STAND_ON_CPU, STAND_BY_STAT, STAND_STOPPED, STAND_ASLEEP, STAND_BY_RING };
 
 struct stand {
 	enum stand_how how;
 	int here;               /* the CPU on which the sampler stands */
 	uint64_t switches;      /* of the sampler, when it began */
 	struct clocks_cpu before;
+	struct ring_moment moment;
+	struct regs regs; /* of a native target's thread, as far as they are known */
 };
 
 /* 0, or the loss (enum scrape_loss) + 1. */

@@ -166,7 +166,7 @@ static int read_frame(struct stream_reader *r, struct record *rec)
 		return refuse(r, rec, "a frame names a string that was not defined");
 	if (s.line > INT32_MAX || s.first_line > INT32_MAX)
 		return refuse(r, rec, "a frame has an impossible line number");
-	if (s.kind > STREAM_FRAME_MARKER)
+	if (s.kind > STREAM_FRAME_INLINED)
 		return refuse(r, rec, "a frame of a kind that this version does not know");
 	r->n_frames++;
 	return HAND_ON(r, rec, frame, s);

@@ -29,6 +29,7 @@ struct thread_account {
 	VEC(struct step) steps;
 	uint32_t codes_epoch, defs_epoch; /* in which steps mean something */
 	uint32_t node;
+	bool unnamed;             /* its stack waits for names: there is no node for it */
 	struct stream_sample run; /* looks that all found the same; looks == 0: none */
 	uint64_t cpu_ns;          /* when the slice began */
 	uint64_t wall_from_ns;    /* slice begin, or birth */
@@ -48,7 +49,8 @@ struct target_account {
 	uint32_t codes_epoch, defs_epoch;
 };
 
-void recorder_init(struct recorder *rec, struct buf *out, const struct stream_session *session, uint64_t now_ns)
+void recorder_init(struct recorder *rec, struct buf *out, const struct stream_session *session,
+		   struct modules *modules, uint64_t now_ns)
 {
 	*rec = (struct recorder){.out = out,
 				 .start_ns = now_ns,
@@ -57,11 +59,14 @@ void recorder_init(struct recorder *rec, struct buf *out, const struct stream_se
 				 .slice_from_us = session->start_wall_us,
 				 .cost_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID)};
 	defs_init(&rec->defs, &rec->writer);
+	natives_init(&rec->natives, modules);
 	stream_begin(&rec->writer, out, session);
 }
 
 void recorder_deinit(struct recorder *rec)
 {
+	natives_deinit(&rec->natives);
+	held_deinit(&rec->held);
 	defs_deinit(&rec->defs);
 }
 
@@ -137,6 +142,14 @@ static void flush_run(struct recorder *rec, struct thread_account *account)
 	account->run.looks = 0;
 }
 
+/* Looks that waited for names; with `all` those that still do. */
+static void release(struct recorder *rec, bool all)
+{
+	if (rec->held.looks.n > 0 &&
+	    held_release(&rec->held, &rec->natives, &rec->defs, &rec->writer, all) < 0)
+		rec->failed = true;
+}
+
 static void tell_thread(struct recorder *rec, const struct pytarget *target, struct pythread *thread)
 {
 	const struct target_account *of = target->account;
@@ -192,6 +205,7 @@ static void end_thread(struct recorder *rec, struct pythread *thread, uint64_t n
 
 	if (!account)
 		return;
+	release(rec, true);
 	settle_thread(rec, account, thread, now_ns);
 	VEC_DEINIT(&account->steps);
 	free(account);
@@ -294,6 +308,18 @@ static int frame_id(struct recorder *rec, const struct pytarget *target, struct 
 	return map_put(&account->frames, key, *ret);
 }
 
+/* The node below *node_inout that is this native frame, with what was inlined there. */
+static int native_node(struct recorder *rec, const struct pyframe *frame, uint32_t *node_inout)
+{
+	const uint32_t *ids;
+	size_t n;
+	int r = natives_frames(&rec->natives, &rec->defs, frame->index & ~MERGE_NATIVE, frame->instr, false, &ids, &n);
+
+	while (r == 0 && n-- > 0)
+		r = defs_node(&rec->defs, *node_inout, ids[n], node_inout);
+	return r;
+}
+
 /* The node of a stack. Its outer part is usually the one of the last look, whose nodes are known. */
 static int stack_node(struct recorder *rec, const struct pytarget *target, const struct pythread *thread,
 		      struct thread_account *account, uint32_t *ret)
@@ -319,14 +345,49 @@ static int stack_node(struct recorder *rec, const struct pytarget *target, const
 			same++;
 			continue;
 		}
-		r = frame_id(rec, target, of, frame, &id);
-		if (r == 0)
-			r = defs_node(&rec->defs, node, id, &node);
+		if (frame->index & MERGE_NATIVE) {
+			r = native_node(rec, frame, &node);
+		} else {
+			r = frame_id(rec, target, of, frame, &id);
+			if (r == 0)
+				r = defs_node(&rec->defs, node, id, &node);
+		}
 		*step = (struct step){.index = frame->index, .instr = frame->instr, .node = node};
 	}
 	account->steps.n = r == 0 ? n : 0;
 	*ret = node;
 	return r;
+}
+
+/* Keeps a look until its names have come. Python frames have theirs. */
+static int hold(struct recorder *rec, const struct pytarget *target, const struct thread_account *account,
+		const struct look_stack *stack, int64_t now_us)
+{
+	const struct pystack *frames = &stack->thread->stack;
+	const struct stream_sample sample = {.thread = account->id,
+					     .flags = stack->flags,
+					     .looks = stack->weight,
+					     .first_us = now_us,
+					     .last_us = now_us};
+	size_t n = frames->frames.n;
+	int r = 0;
+
+	if (!held_room(&rec->held, n)) {
+		release(rec, true);
+		if (!held_room(&rec->held, n))
+			return SCRAPE_ENOMEM;
+	}
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct pyframe *frame = &frames->frames.items[n - 1 - i];
+		struct held_frame *place = &rec->held.frames.items[rec->held.frames.n + i];
+
+		*place = (struct held_frame){.id = frame->index, .addr = frame->instr};
+		if (!(frame->index & MERGE_NATIVE))
+			r = frame_id(rec, target, target->account, frame, &place->id);
+		else if (rec->natives.modules) /* so that all are asked for at once */
+			(void)native_node(rec, frame, &(uint32_t){DEFS_NODE_ROOT});
+	}
+	return r < 0 ? r : held_add(&rec->held, &sample, n);
 }
 
 static int take_stack(struct recorder *rec, const struct pytarget *target, const struct look_stack *stack,
@@ -335,8 +396,12 @@ static int take_stack(struct recorder *rec, const struct pytarget *target, const
 	struct thread_account *account = account_of(rec, target, stack->thread);
 	int r = account ? 0 : SCRAPE_ENOMEM;
 
-	if (r == 0 && (stack->thread->fresh || account->defs_epoch != rec->defs.epoch))
+	if (r == 0 && (stack->thread->fresh || account->unnamed || account->defs_epoch != rec->defs.epoch)) {
 		r = stack_node(rec, target, stack->thread, account, &account->node);
+		account->unnamed = r == SCRAPE_ENOTREADY;
+		if (account->unnamed)
+			return hold(rec, target, account, stack, now_us);
+	}
 	if (r < 0)
 		return r;
 	if (account->run.looks > 0 && (account->run.node != account->node || account->run.flags != stack->flags))
@@ -365,8 +430,21 @@ void recorder_tick(struct recorder *rec, struct pytarget *const *targets, size_t
 	rec->slice.late += late;
 	if (!defs_full(&rec->defs))
 		return;
+	release(rec, true);
 	recorder_flush(rec, targets, n);
 	defs_reset(&rec->defs);
+}
+
+void recorder_name(struct recorder *rec, uint64_t until_ns)
+{
+	if (until_ns)
+		names_wait(&rec->natives.names, until_ns);
+	else
+		(void)names_work(&rec->natives.names); /* the rest comes later */
+	if (rec->held.epoch == rec->natives.names.epoch)
+		return;
+	rec->held.epoch = rec->natives.names.epoch;
+	release(rec, false);
 }
 
 void recorder_lose(struct recorder *rec, struct pytarget *target, unsigned reason, uint64_t count)
@@ -427,6 +505,7 @@ void recorder_close_slice(struct recorder *rec, struct pytarget *const *targets,
 {
 	uint64_t cost = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 
+	release(rec, true);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < targets[i]->threads.n; k++) {
 			struct pythread *thread = targets[i]->threads.items[k];

@@ -3,7 +3,7 @@
  * recorder: turns what looks found into the sample stream. Code objects become frames and stacks become nodes, each
  * defined once; looks of a thread that found the same are one record; slices close with each thread's CPU time.
  *
- *	recorder_init(&rec, &out, &session, now_ns);
+ *	recorder_init(&rec, &out, &session, NULL, now_ns);
  *	recorder_add(&rec, target, parent, now_ns);
  *	for each tick: recorder_tick(&rec, targets, n, 1, late);
  *		for each target: recorder_look(&rec, target, &look, now);
@@ -19,6 +19,8 @@
 
 #include "base/buf.h"
 #include "stream/defs.h"
+#include "stream/held.h"
+#include "stream/natives.h"
 #include "stream/writer.h"
 
 struct look;
@@ -29,6 +31,8 @@ struct recorder {
 	struct buf *out; /* borrowed: where the stream's bytes are appended */
 	struct stream_writer writer;
 	struct defs defs;
+	struct natives natives;
+	struct held held;
 	uint64_t start_ns, start_wall_us;
 	uint64_t slice_us;
 	uint64_t slice_from_us;        /* wall clock; the first slice begins with the session */
@@ -38,7 +42,9 @@ struct recorder {
 	bool failed;      /* out of memory: looks were lost */
 };
 
-void recorder_init(struct recorder *rec, struct buf *out, const struct stream_session *session, uint64_t now_ns);
+/* modules: of targets that are looked at natively, borrowed; NULL: there will be none. */
+void recorder_init(struct recorder *rec, struct buf *out, const struct stream_session *session,
+		   struct modules *modules, uint64_t now_ns);
 void recorder_deinit(struct recorder *rec);
 
 /* How a rule names a target; NULL: it says nothing. */
@@ -64,6 +70,8 @@ void recorder_tick(struct recorder *rec, struct pytarget *const *targets, size_t
 void recorder_look(struct recorder *rec, struct pytarget *target, const struct look *look, uint64_t now_ns);
 /* Writes down what looks found alike so far: it is not lost if the sampler dies. */
 void recorder_flush(struct recorder *rec, struct pytarget *const *targets, size_t n);
+/* Names of native frames that have come. Waits for those that have not until then; 0: not at all. */
+void recorder_name(struct recorder *rec, uint64_t until_ns);
 /* Looks that gave nothing. */
 void recorder_lose(struct recorder *rec, struct pytarget *target, unsigned reason, uint64_t count);
 /* A local variable of a frame (0: the innermost) of a thread whose stack was just recorded. */

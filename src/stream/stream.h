@@ -50,7 +50,12 @@ enum stream_type {
 	STREAM_LOCAL = 14,
 };
 
-enum stream_frame_kind { STREAM_FRAME_PYTHON = 0, STREAM_FRAME_NATIVE = 1, STREAM_FRAME_MARKER = 2 };
+enum stream_frame_kind {
+	STREAM_FRAME_PYTHON = 0,
+	STREAM_FRAME_NATIVE = 1, /* `file` is its source, or with line 0 its module's path */
+	STREAM_FRAME_MARKER = 2,
+	STREAM_FRAME_INLINED = 3, /* native, a call that the compiler put into its caller */
+};
 
 /* First record of a session: what was asked. */
 struct stream_session {

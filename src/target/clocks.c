@@ -113,8 +113,14 @@ int clocks_read_doing(struct clocks *clocks, const struct proc *proc, struct clo
 			doing.running = text[0] == 'r';
 			if (!doing.running) {
 				doing.call = strtol(text, &p, 10);
-				for (size_t i = 0; i < 2 && doing.call >= 0; i++)
-					doing.args[i] = strtoull(p, &p, 16);
+				for (size_t i = 0; i < 6 && doing.call >= 0; i++) {
+					uint64_t arg = strtoull(p, &p, 16);
+
+					if (i < sizeof(doing.args) / sizeof(*doing.args))
+						doing.args[i] = arg;
+				}
+				doing.sp = strtoull(p, &p, 16); /* "-1 sp pc" outside of a call */
+				doing.pc = strtoull(p, &p, 16);
 			}
 			*ret = doing;
 			return 0;

@@ -3,10 +3,12 @@
  * waits for anything but the stop itself. */
 #include "target/stop.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -67,6 +69,15 @@ int stop_begin(struct stop *stop, pid_t tid)
 	else
 		(void)ptrace(PTRACE_DETACH, tid, NULL, NULL); /* it is gone */
 	return r;
+}
+
+int stop_read_regs(const struct stop *stop, void *ret, size_t size)
+{
+	struct iovec iov = {ret, size};
+
+	return ptrace(PTRACE_GETREGSET, stop->tid, (void *)NT_PRSTATUS, &iov) == 0 && iov.iov_len == size
+		       ? 0
+		       : SCRAPE_EGONE;
 }
 
 uint64_t stop_end(struct stop *stop)

@@ -12,6 +12,7 @@
 #define TARGET_STOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -30,6 +31,10 @@ struct stop {
 /* Stops the thread, which the caller found running. 0 (held: stop_end must follow), SCRAPE_EPERM (traced by somebody,
  * not permitted), SCRAPE_EGONE, SCRAPE_EMOVED (did not stop in time). */
 int stop_begin(struct stop *stop, pid_t tid);
+
+/* The registers of the thread that is held, as the kernel lays them out for debuggers (struct user_regs_struct). 0 or
+ * SCRAPE_EGONE. */
+int stop_read_regs(const struct stop *stop, void *ret, size_t size);
 
 /* Lets it run. Returns for how long it was held, in ns. */
 uint64_t stop_end(struct stop *stop);

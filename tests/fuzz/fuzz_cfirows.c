@@ -48,7 +48,7 @@ static int ask(const void *bytes, size_t size)
 	if (cfirows_open(bytes, size, &rows) != 0)
 		return -1;
 	for (uint32_t i = 0; i < rows.n_rows; i++) {
-		const struct cfirows_rule *rule = rows_at(&rows, rows.rows[i].pc);
+		const struct cfirows_rule *rule = cfirows_at(&rows, rows.rows[i].pc);
 
 		if (rule != (rows.rows[i].rule == CFIROWS_NONE ? NULL : &rows.rules[rows.rows[i].rule]))
 			abort();
@@ -56,7 +56,7 @@ static int ask(const void *bytes, size_t size)
 			follow(&rows, rule);
 	}
 	for (uint64_t pc = 0; pc <= UINT32_MAX; pc += UINT32_MAX / 37) {
-		const struct cfirows_rule *rule = rows_at(&rows, (uint32_t)pc);
+		const struct cfirows_rule *rule = cfirows_at(&rows, (uint32_t)pc);
 
 		if (rule)
 			follow(&rows, rule);

@@ -14,7 +14,7 @@ process_vm_readv[ \t]*\( :: target/mem_live\.c :: process_vm_readv
 [<"]sqlite3\.h[>"] :: store/ :: SQLite
 [<"](evhttp|event|event2/(http|buffer|listener|dns|rpc|ws|keyval|tag)[a-z_]*)\.h[>"] :: http/ :: libevent's HTTP and buffers
 [<"]event2/event\.h[>"] :: (http|daemon)/ :: libevent's loop
-(perf_event_open|_NR_perf_event_open)[ \t]*[(,] :: target/ :: perf_event_open
+((^|[^A-Za-z0-9_])perf_event_open[ \t]*[(]|(SYS|__NR)_perf_event_open) :: target/ring\.c :: perf_event_open
 process_vm_writev[ \t]*\( :: - :: process_vm_writev
 PTRACE_(POKE[A-Z]*|SETREGS|SETREGSET|SETFPREGS|SETSIGINFO)[ \t]*, :: - :: a ptrace request that writes
 (^|[^A-Za-z0-9_])setns[ \t]*\( :: - :: setns

@@ -61,7 +61,9 @@ def test_not_a_pid(interpreter):
 def test_not_python(interpreter):
 	with started("sleep", "60") as process:
 		time.sleep(0.2)
-		both(process.pid, FAILURE, "python")
+		refused(scrape("dump", "-p", process.pid), FAILURE, "python")
+		result = scrape("-p", process.pid, "-d", 1, "--mode", "wall")
+	check(result.code == 0 and "nanosleep" in result.out, "its native stack: %r" % result)
 
 
 def test_own_pid(interpreter):

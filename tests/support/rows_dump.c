@@ -44,7 +44,7 @@ static void print_column(unsigned int where, int32_t value)
 
 static void print_row(const struct cfirows *rows, const struct cfirows_row *row)
 {
-	const struct cfirows_rule *rule = rows_at(rows, row->pc);
+	const struct cfirows_rule *rule = cfirows_at(rows, row->pc);
 
 	printf("%" PRIx64, rows->base + row->pc);
 	if (!rule) {

@@ -55,7 +55,7 @@ static void expect_column(const struct cfirows *rows, const struct cfirows_rule 
 /* True if something is known there. Without a rule libdw knows nothing either, or the stack is switched there. */
 static bool expect_same(const struct cfirows *rows, Dwarf_CFI *cfi, uint64_t addr)
 {
-	const struct cfirows_rule *rule = rows_at(rows, (uint32_t)(addr - rows->base));
+	const struct cfirows_rule *rule = cfirows_at(rows, (uint32_t)(addr - rows->base));
 	Dwarf_Frame *frame;
 	bool is_signal;
 
@@ -90,7 +90,7 @@ static size_t sample(const struct cfirows *rows, Dwarf_CFI *cfi)
 		known += expect_same(rows, cfi, rows->base + rows->rows[at].pc - 1);
 	}
 	for (uint32_t i = 0; i < rows->n_rows; i++) {
-		const struct cfirows_rule *rule = rows_at(rows, rows->rows[i].pc);
+		const struct cfirows_rule *rule = cfirows_at(rows, rows->rows[i].pc);
 
 		if (!rule || rule->cfa_where == CFIROWS_IS_EXPR || rule->signal || rule->where[CFIROWS_RA] != CFIROWS_AT_CFA)
 			(void)expect_same(rows, cfi, rows->base + rows->rows[i].pc); /* counted above */

@@ -78,7 +78,7 @@ static void compile(void)
 
 static const struct cfirows_rule *rule_at(uint64_t addr)
 {
-	return rows_at(&rows, (uint32_t)(addr - rows.base));
+	return cfirows_at(&rows, (uint32_t)(addr - rows.base));
 }
 
 static void expect_cfa(uint64_t addr, int32_t value)

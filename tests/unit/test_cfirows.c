@@ -71,8 +71,8 @@ START_TEST(test_empty)
 	struct cfirows rows;
 
 	ck_assert_int_eq(cfirows_open(&header, sizeof(header), &rows), 0);
-	ck_assert_ptr_null(rows_at(&rows, 0));
-	ck_assert_ptr_null(rows_at(&rows, UINT32_MAX));
+	ck_assert_ptr_null(cfirows_at(&rows, 0));
+	ck_assert_ptr_null(cfirows_at(&rows, UINT32_MAX));
 }
 END_TEST
 
@@ -88,7 +88,7 @@ START_TEST(test_find)
 
 	ck_assert_int_eq(cfirows_open(&t, sizeof(t), &rows), 0);
 	for (size_t i = 0; i < sizeof(rows_of) / sizeof(rows_of[0]); i++) {
-		const struct cfirows_rule *rule = rows_at(&rows, rows_of[i].pc);
+		const struct cfirows_rule *rule = cfirows_at(&rows, rows_of[i].pc);
 
 		ck_assert_msg(rule == (rows_of[i].rule < 0 ? NULL : &t.rules[rows_of[i].rule]), "%x", rows_of[i].pc);
 	}
@@ -114,7 +114,7 @@ START_TEST(test_find_sizes)
 
 			for (uint32_t i = 0; i < n && t.rows[i].pc <= pc; i++)
 				expected = t.rows[i].rule == CFIROWS_NONE ? NULL : t.rules;
-			ck_assert_ptr_eq(rows_at(&rows, pc), expected);
+			ck_assert_ptr_eq(cfirows_at(&rows, pc), expected);
 		}
 	}
 }
@@ -262,20 +262,20 @@ START_TEST(test_expression_limits)
 	struct cfirows_op ops[CFIROWS_OPS_EACH_MAX + 1] = {{CFIROWS_OP_CONST, 5}};
 	size_t n = push_and_drop(ops, CFIROWS_STACK_MAX);
 
-	ck_assert_uint_eq(rows_expression(ops, n), n);
-	ck_assert_uint_eq(rows_expression(ops, n + 1), n);
-	ck_assert_uint_eq(rows_expression(ops, n - 1), 0);
-	ck_assert_uint_eq(rows_expression(ops, 0), 0);
+	ck_assert_uint_eq(cfirows_expression(ops, n), n);
+	ck_assert_uint_eq(cfirows_expression(ops, n + 1), n);
+	ck_assert_uint_eq(cfirows_expression(ops, n - 1), 0);
+	ck_assert_uint_eq(cfirows_expression(ops, 0), 0);
 	n = push_and_drop(ops, CFIROWS_STACK_MAX + 1);
-	ck_assert_uint_eq(rows_expression(ops, n), 0);
+	ck_assert_uint_eq(cfirows_expression(ops, n), 0);
 	for (size_t i = 1; i < CFIROWS_OPS_EACH_MAX; i++)
 		ops[i] = (struct cfirows_op){CFIROWS_OP_NEG, 0};
 	ops[0] = (struct cfirows_op){CFIROWS_OP_CONST, 5};
 	ops[CFIROWS_OPS_EACH_MAX - 1] = (struct cfirows_op){CFIROWS_OP_END, 0};
-	ck_assert_uint_eq(rows_expression(ops, CFIROWS_OPS_EACH_MAX + 1), CFIROWS_OPS_EACH_MAX);
+	ck_assert_uint_eq(cfirows_expression(ops, CFIROWS_OPS_EACH_MAX + 1), CFIROWS_OPS_EACH_MAX);
 	ops[CFIROWS_OPS_EACH_MAX - 1] = (struct cfirows_op){CFIROWS_OP_NEG, 0};
 	ops[CFIROWS_OPS_EACH_MAX] = (struct cfirows_op){CFIROWS_OP_END, 0};
-	ck_assert_uint_eq(rows_expression(ops, CFIROWS_OPS_EACH_MAX + 1), 0);
+	ck_assert_uint_eq(cfirows_expression(ops, CFIROWS_OPS_EACH_MAX + 1), 0);
 }
 END_TEST
 
@@ -294,10 +294,10 @@ START_TEST(test_expression_takes)
 		n = need + (op == CFIROWS_OP_DROP); /* which needs one more for a result */
 		ops[n] = (struct cfirows_op){op, 0};
 		ops[n + 1] = (struct cfirows_op){CFIROWS_OP_END, 0};
-		ck_assert_msg(rows_expression(ops, 5) == n + (op == CFIROWS_OP_END ? 1 : 2), "operation %u",
+		ck_assert_msg(cfirows_expression(ops, 5) == n + (op == CFIROWS_OP_END ? 1 : 2), "operation %u",
 			      (unsigned int)op);
 		if (n > 0)
-			ck_assert_msg(rows_expression(ops + 1, 4) == 0, "operation %u", (unsigned int)op);
+			ck_assert_msg(cfirows_expression(ops + 1, 4) == 0, "operation %u", (unsigned int)op);
 	}
 }
 END_TEST

@@ -140,7 +140,7 @@ START_TEST(mistakes_have_a_place)
 		{"[rule a]\nexe=x\n[rule a]\n", ":3: ", "already"},
 		{"[rule a]\nport=1\n", ":2: ", "no key \"port\""},
 		{"[rule a]\n\ncommand = (\n", ":3: ", "regular expression"},
-		{"[rule a]\nnative = yes\n", ":2: ", "native"},
+		{"[rule a]\nnative = maybe\n", ":2: ", "native"},
 		{"[rule a]\nexclude = maybe\n", ":2: ", "yes or no"},
 		{"[rule a]\nuser = nobody-has-this-name\n", ":2: ", "user"},
 		{"[rule a]\nrate = max\n", ":2: ", "rate"},

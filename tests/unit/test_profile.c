@@ -211,7 +211,7 @@ START_TEST(frame_texts)
 	put_looks(0, put_node(0, put_frame_of(STREAM_FRAME_MARKER, "[native]", "", 0, 7, 7)), SCRAPE_ON_CPU, 8);
 	feed();
 	ck_assert_str_eq(ask(&(struct profile_query){0}), "D.decode (json/decoder.py:353) 1\n"
-							  "D.decode (json/decoder.py:353);memcpy (libc.so.6) 4\n"
+							  "D.decode (json/decoder.py:353);memcpy (libc.so.6:99) 4\n"
 							  "D.decode (json/decoder.py:360) 2\n"
 							  "[native] 8\n");
 	ck_assert_str_eq(tree.names[tree.nodes[1].name].function, "D.decode");

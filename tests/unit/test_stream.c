@@ -231,7 +231,7 @@ static const struct bad_case {
 	{"names a string", STREAM_FRAME, {1, 0, UINT64_MAX}, 7},
 	{"line number", STREAM_FRAME, {1, 0, 0, 0, INT32_MAX + 1ull}, 7},
 	{"line number", STREAM_FRAME, {1, 0, 0, 0, 0, INT32_MAX + 1ull}, 7},
-	{"kind", STREAM_FRAME, {1, 0, 0, 0, 0, 0, 3}, 7},
+	{"kind", STREAM_FRAME, {1, 0, 0, 0, 0, 0, 4}, 7},
 	{"names a string", STREAM_FRAME, {1, 0, 0, 0, 0, 0, 0, 2}, 8},
 	{"names a string", STREAM_FRAME, {1, 0, 0, 0, 0, 0, 0, UINT64_MAX}, 8},
 	{"too short", STREAM_FRAME, {1}, 6},

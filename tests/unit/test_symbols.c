@@ -276,7 +276,8 @@ START_TEST(test_rights)
 }
 END_TEST
 
-static int try_forbidden(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *e)
+static int try_forbidden(const struct symbols_files *files, const struct symbols_request *request,
+			 struct symbols_reply *ret, struct err *e)
 {
 	static const struct timespec nap = {0, 1};
 	int denied = 0, tried = 9;
@@ -288,36 +289,39 @@ static int try_forbidden(int fd, const struct symbols_request *request, struct s
 	denied += fork() < 0 && errno == EPERM;
 	denied += ptrace(PTRACE_TRACEME, 0, 0, 0) < 0 && errno == EPERM;
 	denied += execl("/bin/true", "true", (char *)NULL) < 0 && errno == EPERM;
-	denied += mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED && errno == EPERM;
+	denied += mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, files->file, 0) == MAP_FAILED && errno == EPERM;
 	denied += syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &nap, NULL) < 0 && errno == EPERM;
-	denied += fcntl(fd, F_SETFL, 0) < 0 && errno == EPERM;
+	denied += fcntl(files->file, F_SETFL, 0) < 0 && errno == EPERM;
 	if (denied != tried)
 		return err_set(e, SCRAPE_EPERM, "%d of %d were denied", denied, tried);
 	ret->type = 42;
 	return 0;
 }
 
-static int work_kill(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *e)
+static int work_kill(const struct symbols_files *files, const struct symbols_request *request,
+			 struct symbols_reply *ret, struct err *e)
 {
 	if (!request->names[0][0])
-		return symbols_work(fd, request, ret, e);
+		return symbols_work(files, request, ret, e);
 	__builtin_trap();
 }
 
-static int work_spin(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *e)
+static int work_spin(const struct symbols_files *files, const struct symbols_request *request,
+			 struct symbols_reply *ret, struct err *e)
 {
 	if (!request->names[0][0])
-		return symbols_work(fd, request, ret, e);
+		return symbols_work(files, request, ret, e);
 	for (;;)
 		__asm__ volatile("");
 }
 
-static int work_eat(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *e)
+static int work_eat(const struct symbols_files *files, const struct symbols_request *request,
+			 struct symbols_reply *ret, struct err *e)
 {
 	size_t got = 0;
 
 	(void)request;
-	(void)fd;
+	(void)files;
 	(void)e;
 	while (got < (1u << 30) && mmap(NULL, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
 		got += 1 << 20;
@@ -338,9 +342,10 @@ static _Noreturn void forge(int code, const char *text)
 	_exit(0);
 }
 
-static int work_lie(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *e)
+static int work_lie(const struct symbols_files *files, const struct symbols_request *request,
+			 struct symbols_reply *ret, struct err *e)
 {
-	(void)fd;
+	(void)files;
 	(void)e;
 	if (request->names[0][0] == 'a')
 		ret->names[7].found = 1; /* not asked for */

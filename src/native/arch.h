@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * arch: what differs between machines, as data. To support another one: a file like arch_x86_64.c, its line in arch.c's
+ * choice, and what reads instructions (elf/cfi_parts.c).
+ */
+#ifndef NATIVE_ARCH_H
+#define NATIVE_ARCH_H
+
+#include <stdint.h>
+
+#include "elf/cfirows.h"
+#include "native/regs.h"
+#include "target/ring.h"
+
+struct arch {
+	uint16_t machine;	       /* e_machine */
+	uint8_t pc, sp, fp;	       /* DWARF numbers */
+	uint8_t columns[CFIROWS_COLUMNS]; /* of enum cfirows_column */
+	uint64_t perf_mask;	       /* which registers a ring notes */
+	uint8_t perf_regs[RING_REGS_MAX]; /* DWARF numbers of these, in the order of the mask's bits */
+	uint16_t user_size; /* struct user_regs_struct, as a debugger gets it, and where each DWARF register is in it */
+	uint16_t user_at[REGS_COUNT];
+	uint8_t n_regs;
+	/* a frame without call frame information, by the frame pointer: where its caller's fp and pc are kept */
+	int32_t fp_saved_fp, fp_saved_pc, fp_cfa;
+};
+
+/* Of the machine that this is built for. */
+extern const struct arch arch_native;
+
+#endif

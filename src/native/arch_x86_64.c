@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* arch_x86_64: System V ABI, AMD64 Architecture Processor Supplement, figure 3.36 (DWARF register numbers). */
+#include <asm/perf_regs.h>
+#include <elf.h>
+#include <stddef.h>
+#include <sys/user.h>
+
+#include "native/arch.h"
+
+#define AT(reg) offsetof(struct user_regs_struct, reg)
+#define BIT(reg) (1ull << PERF_REG_X86_##reg)
+
+enum { RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15, RIP };
+
+const struct arch arch_native = {
+	.machine = EM_X86_64,
+	.pc = RIP,
+	.sp = RSP,
+	.fp = RBP,
+	.columns = {[CFIROWS_RA] = RIP,
+		    [CFIROWS_BP] = RBP,
+		    [CFIROWS_BX] = RBX,
+		    [CFIROWS_R12] = R12,
+		    [CFIROWS_R13] = R13,
+		    [CFIROWS_R14] = R14,
+		    [CFIROWS_R15] = R15},
+	.perf_mask = BIT(AX) | BIT(BX) | BIT(CX) | BIT(DX) | BIT(SI) | BIT(DI) | BIT(BP) | BIT(SP) | BIT(IP) | BIT(R8) |
+		     BIT(R9) | BIT(R10) | BIT(R11) | BIT(R12) | BIT(R13) | BIT(R14) | BIT(R15),
+	/* enum perf_event_x86_regs: AX BX CX DX SI DI BP SP IP FLAGS CS SS DS ES FS GS R8 ... R15 */
+	.perf_regs = {RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, RIP, R8, R9, R10, R11, R12, R13, R14, R15},
+	.user_size = sizeof(struct user_regs_struct),
+	.user_at = {AT(rax), AT(rdx), AT(rcx), AT(rbx), AT(rsi), AT(rdi), AT(rbp), AT(rsp), AT(r8), AT(r9), AT(r10),
+		    AT(r11), AT(r12), AT(r13), AT(r14), AT(r15), AT(rip)},
+	.n_regs = RIP + 1,
+	.fp_saved_fp = 0,
+	.fp_saved_pc = 8,
+	.fp_cfa = 16,
+};

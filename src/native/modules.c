@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* modules: the ELF files that targets have mapped. */
+#include "native/modules.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "elf/symbols.h"
+#include "scrape.h"
+#include "target/maps.h"
+#include "target/proc.h"
+#include "target/procfile.h"
+
+#define VDSO_PATH "[vdso]"
+#define VDSO_PAGE 4096
+#define VDSO_MAX 65536 /* bytes; it has two to four pages */
+#define WAIT_MS 20     /* between two thoughts of who waits */
+#define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
+
+static void module_free(struct module *module)
+{
+	if (module->table)
+		(void)munmap(module->table, module->table_len); /* whole pages of ours */
+	if (module->fd >= 0)
+		(void)close(module->fd); /* read only */
+	free(module->path);
+	free(module);
+}
+
+void modules_deinit(struct modules *modules)
+{
+	VEC_EACH (module, &modules->list)
+		module_free(*module);
+	VEC_DEINIT(&modules->list);
+	if (modules->asked_fd >= 0)
+		(void)close(modules->asked_fd); /* nobody wants it any more */
+	modules->asked_fd = -1;
+}
+
+static bool same_file(const struct module *module, const struct stat *st)
+{
+	return module->dev == st->st_dev && module->inode == st->st_ino && module->size == (uint64_t)st->st_size &&
+	       module->mtime_s == st->st_mtim.tv_sec && module->mtime_ns == st->st_mtim.tv_nsec;
+}
+
+/* The module of an open file, which is taken. */
+static int add(struct modules *modules, int fd, const char *path, uint32_t *ret)
+{
+	struct module **place, *module;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return SCRAPE_EIO;
+	for (size_t i = 0; i < modules->list.n; i++)
+		if (same_file(modules->list.items[i], &st)) {
+			(void)close(fd); /* read only */
+			*ret = (uint32_t)i;
+			return 0;
+		}
+	if (modules->list.n >= MODULES_MAX)
+		return SCRAPE_ELIMIT;
+	module = calloc(1, sizeof(*module));
+	place = module ? VEC_PUSH(&modules->list) : NULL;
+	if (place)
+		module->path = strdup(path);
+	if (!place || !module->path) {
+		modules->list.n -= place != NULL;
+		free(module);
+		return SCRAPE_ENOMEM;
+	}
+	module->dev = st.st_dev;
+	module->inode = st.st_ino;
+	module->size = (uint64_t)st.st_size;
+	module->mtime_s = st.st_mtim.tv_sec;
+	module->mtime_ns = st.st_mtim.tv_nsec;
+	module->fd = fd;
+	*place = module;
+	*ret = (uint32_t)(modules->list.n - 1);
+	return 0;
+}
+
+int modules_of(struct modules *modules, const struct proc *proc, const struct mapping *mapping, uint32_t *ret)
+{
+	int fd, r = procfile_open(proc->dirfd, mapping, &fd, NULL);
+
+	if (r < 0)
+		return r;
+	r = add(modules, fd, mapping->path, ret);
+	if (r < 0)
+		(void)close(fd); /* read only */
+	return r;
+}
+
+/* Our own vdso, which is everybody's, as a file. */
+static int vdso_file(void)
+{
+	const void *image = (const void *)getauxval(AT_SYSINFO_EHDR);
+	int writable = image ? memfd_create("scrape-vdso", MFD_CLOEXEC) : -1, fd = -1;
+	char path[64];
+	size_t len = 0;
+
+	if (writable < 0)
+		return -1;
+	/* it ends where the next page cannot be read, which write says without harm */
+	while (len < VDSO_MAX && write(writable, (const char *)image + len, VDSO_PAGE) == VDSO_PAGE)
+		len += VDSO_PAGE;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", writable);
+	if (len > 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	(void)close(writable); /* a file of memory */
+	return fd;
+}
+
+void modules_init(struct modules *modules, struct symbols *symbols)
+{
+	uint32_t index;
+	int fd = vdso_file();
+
+	*modules = (struct modules){.symbols = symbols, .asked_fd = -1};
+	modules->has_vdso = fd >= 0 && add(modules, fd, VDSO_PATH, &index) == 0 && index == MODULES_VDSO;
+}
+
+/* The table that was written: nobody can change it any more, and every byte is checked. */
+static int take_table(struct modules *modules, struct module *module, const struct symbols_reply *reply)
+{
+	struct stat st;
+	void *table;
+
+	if (fcntl(modules->asked_fd, F_ADD_SEALS, SEALS) < 0 || fstat(modules->asked_fd, &st) < 0)
+		return SCRAPE_EIO;
+	if ((uint64_t)st.st_size != reply->written || st.st_size == 0)
+		return SCRAPE_EFORMAT;
+	if (modules->bytes + reply->written > MODULES_BYTES_MAX)
+		return SCRAPE_ELIMIT;
+	table = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, modules->asked_fd, 0);
+	if (table == MAP_FAILED)
+		return SCRAPE_ENOMEM;
+	if (cfirows_open(table, (size_t)st.st_size, &module->rows) < 0) {
+		(void)munmap(table, (size_t)st.st_size); /* whole pages of ours */
+		return SCRAPE_EFORMAT;
+	}
+	module->table = table;
+	module->table_len = (size_t)st.st_size;
+	modules->bytes += module->table_len;
+	return 0;
+}
+
+static void take_answer(struct modules *modules, uint32_t wait_ms)
+{
+	struct module *module = modules->list.items[modules->asked - 1];
+	struct symbols_reply reply;
+	int r = symbols_answer(modules->symbols, wait_ms, &reply, NULL);
+
+	if (r == SCRAPE_ENOTREADY)
+		return;
+	if (r == 0)
+		r = take_table(modules, module, &reply);
+	module->state = r == 0 ? MODULE_READY : MODULE_FAILED;
+	modules->epoch++;
+	(void)close(modules->asked_fd); /* the mapping stays */
+	modules->asked_fd = -1;
+	modules->asked = 0;
+}
+
+static void ask(struct modules *modules, uint32_t index)
+{
+	static const struct symbols_request request = {.kind = SYMBOLS_ROWS};
+	struct module *module = modules->list.items[index];
+	struct symbols_files files = {.file = module->fd, .debug = -1};
+	int r = SCRAPE_ELIMIT;
+
+	files.out = modules->asked_fd = memfd_create("scrape-rows", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (files.out >= 0)
+		r = symbols_ask(modules->symbols, &files, &request, NULL);
+	if (r == 0) {
+		module->state = MODULE_ASKED;
+		modules->asked = index + 1;
+		return;
+	}
+	module->state = MODULE_FAILED;
+	modules->epoch++;
+	if (files.out >= 0)
+		(void)close(files.out); /* empty */
+	modules->asked_fd = -1;
+}
+
+static size_t work(struct modules *modules, uint32_t wait_ms)
+{
+	if (modules->asked)
+		take_answer(modules, wait_ms);
+	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->next < modules->list.n)
+		ask(modules, modules->next++);
+	return modules->list.n - modules->next + (modules->asked != 0);
+}
+
+size_t modules_work(struct modules *modules)
+{
+	return modules->asked || modules->next < modules->list.n ? work(modules, 0) : 0;
+}
+
+void modules_wait(struct modules *modules, uint64_t until_ns)
+{
+	while (work(modules, WAIT_MS) > 0 && clock_mono_ns() < until_ns)
+		;
+}

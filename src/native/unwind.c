@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* unwind: the chain of native frames of one thread. */
+#include "native/unwind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "native/arch.h"
+#include "native/images.h"
+#include "native/modules.h"
+#include "native/regs.h"
+#include "native/step.h"
+#include "target/mem.h"
+#include "target/view.h"
+
+#define PAGE 4096u
+
+/* What the steps read: nearly always the copy of the stack that was brought along. */
+struct memory {
+	struct view *view;
+	const unsigned char *bytes;
+	uint64_t addr, len;
+	uint64_t top; /* the furthest that was read, from addr */
+};
+
+void unwind_deinit(struct unwind *unwind)
+{
+	VEC_DEINIT(&unwind->frames);
+}
+
+void unwind_want(const struct unwind *unwind, struct view *view, uint64_t sp, bool guess)
+{
+	uint32_t want = unwind->stack_want ? unwind->stack_want : UNWIND_STACK_FIRST;
+	uint64_t end = (sp + (guess ? want : 1) + PAGE - 1) / PAGE * PAGE; /* the stack may end with this page */
+
+	(void)view_want(view, sp, end - sp); /* what does not fit is read word by word */
+}
+
+static void hold_stack(struct memory *m, uint64_t sp, uint32_t want)
+{
+	for (uint32_t len = want; len >= 64; len /= 2) {
+		m->bytes = view_peek(m->view, sp, len);
+		if (m->bytes) {
+			m->addr = sp;
+			m->len = len;
+			return;
+		}
+	}
+	m->len = 0;
+}
+
+static bool read_word(void *ctx, uint64_t addr, uint64_t *ret)
+{
+	struct memory *m = ctx;
+	const void *p;
+
+	if (m->len >= 8 && addr - m->addr <= m->len - 8) {
+		memcpy(ret, m->bytes + (addr - m->addr), 8);
+		m->top = addr - m->addr > m->top ? addr - m->addr : m->top;
+		return true;
+	}
+	/* with the rest of its page */
+	p = view_get(m->view, addr, 8, addr % PAGE <= PAGE - 8 ? PAGE - 8 - addr % PAGE : 0);
+	if (!p)
+		return false;
+	*ret = mem_u64(p);
+	if (addr - m->addr < UNWIND_STACK_MAX)
+		m->top = addr - m->addr > m->top ? addr - m->addr : m->top;
+	if (m->len > 0) /* the view may have moved */
+		m->bytes = view_peek(m->view, m->addr, m->len);
+	return true;
+}
+
+static enum scrape_cut cut_of(const struct images *images, const struct images_hit *hit, int code)
+{
+	const struct module *module = hit->part == IMAGES_NONE ? NULL : images_module(images, hit->part);
+
+	if (module && module->state == MODULE_ASKED)
+		return SCRAPE_CUT_PENDING;
+	if (!hit->rule)
+		return SCRAPE_CUT_CODE;
+	return code == SCRAPE_EMOVED ? SCRAPE_CUT_REGISTER : SCRAPE_CUT_FAULT;
+}
+
+/* One step. 1: there is a caller; 0: this was the outermost; negative: a code. */
+static int step(struct unwind *u, const struct images *images, struct memory *m, struct regs *regs, bool *exact)
+{
+	struct native_frame *frame = &u->frames.items[u->frames.n - 1];
+	struct images_hit hit = images_find(images, frame->pc - !frame->exact);
+	const struct module *module = images_module(images, hit.part);
+	int r;
+
+	frame->image = hit.part;
+	if (hit.rule)
+		r = step_by_rule(regs, &module->rows, hit.rule, read_word, m, &frame->cfa);
+	else
+		r = step_by_frame_pointer(regs, read_word, m, &frame->cfa);
+	*exact = hit.rule && hit.rule->signal;
+	u->strange |= hit.part == IMAGES_NONE;
+	if (r == SCRAPE_ENOTFOUND)
+		return 0;
+	if (r < 0)
+		u->cut = cut_of(images, &hit, r);
+	else if (regs->value[arch_native.pc] == 0)
+		return 0;
+	else if (frame->cfa <= frame->sp && !*exact) /* a stack grows; a handler may have had one of its own */
+		u->cut = SCRAPE_CUT_CYCLE;
+	return u->cut == SCRAPE_CUT_NONE;
+}
+
+int unwind_run(struct unwind *unwind, const struct images *images, struct view *view, const struct regs *start)
+{
+	struct memory m = {.view = view};
+	struct regs regs = *start;
+	bool exact = true, more = true;
+	uint32_t want = unwind->stack_want ? unwind->stack_want : UNWIND_STACK_FIRST;
+
+	unwind->frames.n = 0;
+	unwind->cut = SCRAPE_CUT_NONE;
+	unwind->strange = false;
+	hold_stack(&m, regs.value[arch_native.sp], want);
+	if (m.len == 0)
+		m.addr = regs.value[arch_native.sp];
+	while (more) {
+		struct native_frame *frame;
+
+		if (unwind->frames.n == UNWIND_FRAMES_MAX) {
+			unwind->cut = SCRAPE_CUT_DEPTH;
+			break;
+		}
+		frame = VEC_PUSH(&unwind->frames);
+		if (!frame)
+			return SCRAPE_ENOMEM;
+		*frame = (struct native_frame){.pc = regs.value[arch_native.pc],
+					       .sp = regs.value[arch_native.sp],
+					       .image = IMAGES_NONE,
+					       .exact = exact};
+		more = step(unwind, images, &m, &regs, &exact) > 0;
+	}
+	/* what this one took, and a little more: the next will be alike */
+	want = (uint32_t)(m.top + 512 < UNWIND_STACK_MAX ? m.top + 512 : UNWIND_STACK_MAX);
+	unwind->stack_want = want > unwind->stack_want ? want : unwind->stack_want - (unwind->stack_want - want) / 16;
+	return 0;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* natives: native addresses as frames of the stream. */
+#include "stream/natives.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "native/modules.h"
+#include "scrape.h"
+#include "stream/defs.h"
+#include "stream/stream.h"
+
+#define UNNAMED_MAX 320 /* "[libpython3.12.so.1.0]+0x1a2b3c" */
+
+void natives_init(struct natives *natives, struct modules *modules)
+{
+	*natives = (struct natives){.modules = modules};
+	names_init(&natives->names, modules);
+}
+
+void natives_deinit(struct natives *natives)
+{
+	names_deinit(&natives->names);
+	map_deinit(&natives->by_addr);
+	map_deinit(&natives->by_what);
+	VEC_DEINIT(&natives->entries);
+	VEC_DEINIT(&natives->ids);
+}
+
+static void check_epoch(struct natives *natives, const struct defs *defs)
+{
+	if (natives->epoch == defs->epoch)
+		return;
+	natives->epoch = defs->epoch;
+	map_clear(&natives->by_addr);
+	map_clear(&natives->by_what);
+	natives->entries.n = natives->ids.n = 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int string_id(struct defs *defs, const char *text, uint32_t *ret)
+{
+	return defs_string(defs, text, strlen(text), ret);
+}
+
+/* The frame of these texts: one that is defined, or a new one. */
+static int add_frame(struct natives *natives, struct defs *defs, const struct stream_frame *frame)
+{
+	uint64_t key = map_mix(frame->function << 32 ^ frame->file) ^
+		       map_mix(frame->line << 34 ^ frame->module << 2 ^ frame->kind);
+	uint32_t *place = VEC_RESERVE(&natives->ids, natives->ids.n + 1) ? &natives->ids.items[natives->ids.n] : NULL;
+
+	if (!place)
+		return SCRAPE_ENOMEM;
+	/* of two that have the same 64-bit hash one would be called like the other */
+	if (!map_get(&natives->by_what, key, place)) {
+		*place = defs_frame(defs, frame);
+		if (map_put(&natives->by_what, key, *place) < 0)
+			return SCRAPE_ENOMEM;
+	}
+	natives->ids.n++;
+	return 0;
+}
+
+static int add_call(struct natives *natives, struct defs *defs, const char *module, const struct names_call *call,
+		    bool inlined)
+{
+	const char *path = call->path[0] ? call->path : module;
+	struct stream_frame frame = {.short_at = (uint64_t)(base_name(path) - path),
+				     .line = call->path[0] ? call->line : 0,
+				     .kind = inlined ? STREAM_FRAME_INLINED : STREAM_FRAME_NATIVE};
+	uint32_t function, file, in;
+	int r = string_id(defs, call->function, &function);
+
+	if (r == 0)
+		r = string_id(defs, path, &file);
+	if (r == 0)
+		r = string_id(defs, base_name(module), &in);
+	if (r < 0)
+		return r;
+	frame.function = function;
+	frame.file = file;
+	frame.module = in + 1u;
+	return add_frame(natives, defs, &frame);
+}
+
+static int add_unnamed(struct natives *natives, struct defs *defs, const char *module, uint64_t addr)
+{
+	char text[UNNAMED_MAX];
+	const struct names_call call = {.function = text, .path = ""};
+
+	(void)snprintf(text, sizeof(text), "[%.255s]+0x%" PRIx64, base_name(module), addr);
+	return add_call(natives, defs, module, &call, false);
+}
+
+static int add_name(struct natives *natives, struct defs *defs, uint32_t module, uint64_t addr,
+		    const struct names_name *name)
+{
+	static const char anonymous[] = "anonymous";
+	const bool has_module = module < natives->modules->list.n;
+	const char *path = has_module ? natives->modules->list.items[module]->path : anonymous;
+	int r = 0;
+
+	if (name->n == 0)
+		return add_unnamed(natives, defs, path, addr);
+	for (size_t i = 0; r == 0 && i < name->n; i++)
+		r = add_call(natives, defs, path, &name->calls[i], i + 1 < name->n);
+	return r;
+}
+
+int natives_frames(struct natives *natives, struct defs *defs, uint32_t module, uint64_t addr, bool now,
+		   const uint32_t **ids_ret, size_t *n_ret)
+{
+	const uint64_t key = map_mix(addr ^ (uint64_t)module << 44) ^ module;
+	struct names_name name;
+	struct natives_entry *entry;
+	uint32_t index;
+	bool known;
+	int r = 0;
+
+	check_epoch(natives, defs);
+	known = map_get(&natives->by_addr, key, &index);
+	entry = known ? &natives->entries.items[index] : VEC_PUSH(&natives->entries);
+	if (!entry)
+		return SCRAPE_ENOMEM;
+	if (!known) {
+		r = map_put(&natives->by_addr, key, (uint32_t)(natives->entries.n - 1));
+		natives->entries.n -= r < 0;
+	}
+	if (r == 0 && !entry->named)
+		r = names_get(&natives->names, module, addr, &name);
+	if (r < 0 && (r != SCRAPE_ENOTREADY || !now))
+		return r;
+	if (!entry->named && (r == 0 || entry->n == 0)) {
+		entry->named = r == 0;
+		entry->first = (uint32_t)natives->ids.n;
+		r = add_name(natives, defs, module, addr, r == 0 ? &name : &(struct names_name){0});
+		entry->n = (uint32_t)(natives->ids.n - entry->first);
+		if (r < 0)
+			return r;
+	}
+	*ids_ret = natives->ids.items + entry->first;
+	*n_ret = entry->n;
+	return 0;
+}
