@@ -11,6 +11,7 @@
 #ifndef ELF_NAMING_H
 #define ELF_NAMING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,5 +39,8 @@ struct naming_ident {
 	char debuglink[128];
 };
 int naming_ident(int fd, struct naming_ident *ret, struct err *err);
+
+/* Is debug_fd the separate debug file of a file that says this of itself? By its build id, else by the checksum. */
+bool naming_belongs(int debug_fd, const struct naming_ident *ident);
 
 #endif

@@ -2,7 +2,9 @@
 /* naming_ident: what a file says of itself and of its debug file: its build id, and its .gnu_debuglink. */
 #include <endian.h>
 #include <gelf.h>
+#include <libdeflate.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "elf/elffile_scn.h"
@@ -97,4 +99,32 @@ int naming_ident(int fd, struct naming_ident *ret, struct err *err)
 	elffile_close(&file);
 	*ret = ident;
 	return 0;
+}
+
+/* As `gnu-debuglink` has it: the CRC-32 of the whole file (GDB manual, "Separate Debug Files"). */
+static bool crc_of(int fd, uint32_t *ret)
+{
+	static unsigned char bytes[65536];
+	off_t at = 0;
+	ssize_t n;
+
+	*ret = 0;
+	while ((n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+		*ret = libdeflate_crc32(*ret, bytes, (size_t)n);
+		at += n;
+	}
+	return n == 0;
+}
+
+bool naming_belongs(int debug_fd, const struct naming_ident *ident)
+{
+	struct naming_ident other;
+	uint32_t crc;
+
+	if (naming_ident(debug_fd, &other, NULL) < 0)
+		return false;
+	if (ident->build_id_len)
+		return other.build_id_len == ident->build_id_len &&
+		       memcmp(other.build_id, ident->build_id, ident->build_id_len) == 0;
+	return ident->debuglink[0] && crc_of(debug_fd, &crc) && crc == ident->debuglink_crc;
 }

@@ -140,7 +140,8 @@ static bool request_is_valid(const struct symbols_request *q)
 		if (!memchr(q->sections[i], '\0', SYMBOLS_NAME_SIZE))
 			return false;
 	}
-	return q->python_version <= 1 && q->kind <= SYMBOLS_NAMES && q->n_addrs <= SYMBOLS_ADDRS_MAX;
+	return q->python_version <= 1 && q->plain <= 1 && q->kind < SYMBOLS_KINDS && q->n_addrs <= SYMBOLS_ADDRS_MAX &&
+	       memchr(q->parts, '\0', SYMBOLS_NAME_SIZE);
 }
 
 /* Only what was asked for may be found. */
@@ -163,7 +164,10 @@ static bool reply_is_valid(const struct symbols_packet_reply *p, const struct sy
 		if (*c < ' ' || *c > '~')
 			return false;
 	}
-	if (p->reply.written > (q->kind == SYMBOLS_FACTS ? 0 : SYMBOLS_OUT_MAX))
+	if (p->reply.written > (symbols_brings_table(q->kind) ? SYMBOLS_OUT_MAX : 0) ||
+	    p->reply.n_parts > (q->parts[0] ? SYMBOLS_PARTS_MAX : 0) || p->reply.belongs > 1 ||
+	    p->reply.ident.build_id_len > sizeof(p->reply.ident.build_id) ||
+	    !memchr(p->reply.ident.debuglink, '\0', sizeof(p->reply.ident.debuglink)))
 		return false;
 	return values_are_valid(p->reply.names, q->names, SYMBOLS_NAMES_MAX) &&
 	       values_are_valid(p->reply.sections, q->sections, SYMBOLS_SECTIONS_MAX);
@@ -175,7 +179,7 @@ static int known_bad(const struct symbols *s, const struct symbols_bad *file)
 		const struct symbols_bad *b = &s->bad[i];
 
 		if (b->dev == file->dev && b->inode == file->inode && b->mtime_s == file->mtime_s &&
-		    b->mtime_ns == file->mtime_ns)
+		    b->mtime_ns == file->mtime_ns && b->what == file->what)
 			return b->code;
 	}
 	return 0;
@@ -214,16 +218,17 @@ static int is_file(int fd, struct symbols_bad *ret, struct err *err)
 int symbols_ask(struct symbols *symbols, const struct symbols_files *files, const struct symbols_request *request,
 		struct err *err)
 {
-	struct symbols_bad unused;
+	const uint32_t what = request->kind << 1 | request->plain;
 	int r;
 
-	if (!request_is_valid(request) || (request->kind == SYMBOLS_FACTS) != (files->out < 0) || symbols->until_ns)
+	if (!request_is_valid(request) || symbols_brings_table(request->kind) != (files->out >= 0) || symbols->until_ns)
 		return err_set(err, SCRAPE_EINVAL, "not a question about a file that is open for reading");
 	r = is_file(files->file, &symbols->asked, err);
-	if (r == 0 && files->debug >= 0)
-		r = is_file(files->debug, &unused, err);
+	if (r == 0 && files->debug >= 0) /* then it is the larger, and to blame */
+		r = is_file(files->debug, &symbols->asked, err);
 	if (r < 0)
 		return r;
+	symbols->asked.what = what;
 	r = known_bad(symbols, &symbols->asked);
 	if (r < 0)
 		return err_set(err, r, "reading this file failed badly before");

@@ -3,7 +3,7 @@
  * symbols: asks a child process about ELF files. The child has no rights: no capabilities, uid nobody if we are root,
  * no files but those handed to it, a seccomp filter. It forks a worker for each question, with limits on memory and
  * time, because what reads hostile ELF files sometimes crashes, hangs or eats all memory; the child survives that and
- * answers with a code. A file that hurt once is not asked about again as long as it is unchanged.
+ * answers with a code. A file that hurt once is not asked the same again as long as it is unchanged.
  *
  *	struct symbols symbols;
  *	r = symbols_start(&symbols, &err);                early: before secrets are read and before any filter
@@ -25,6 +25,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "elf/naming.h"
+
 struct err;
 
 #define SYMBOLS_NAMES_MAX 8
@@ -38,12 +40,20 @@ struct err;
 #define SYMBOLS_MEMORY (512u << 20)
 #define SYMBOLS_OUT_MAX (256u << 20) /* bytes of a table that a question brings */
 #define SYMBOLS_ADDRS_MAX 256
+#define SYMBOLS_PARTS_MAX 4
 
 enum symbols_kind {
 	SYMBOLS_FACTS, /* values of names, sections, the version of a CPython */
 	SYMBOLS_ROWS,  /* the table of elf/cfi.h */
 	SYMBOLS_NAMES, /* what addresses are called: elf/naming.h */
+	SYMBOLS_IDENT, /* the file's build id and debug link; does `debug` belong to it */
+	SYMBOLS_KINDS
 };
+
+static inline bool symbols_brings_table(uint32_t kind)
+{
+	return kind == SYMBOLS_ROWS || kind == SYMBOLS_NAMES;
+}
 
 /* Empty strings ask nothing. */
 struct symbols_request {
@@ -53,6 +63,8 @@ struct symbols_request {
 	char names[SYMBOLS_NAMES_MAX][SYMBOLS_NAME_SIZE];
 	char sections[SYMBOLS_SECTIONS_MAX][SYMBOLS_NAME_SIZE];
 	uint32_t python_version; /* 1: find out */
+	uint32_t plain;          /* of SYMBOLS_NAMES, 1: by symbol tables alone, whatever DWARF there is */
+	char parts[SYMBOLS_NAME_SIZE]; /* of SYMBOLS_FACTS: a function whose parts are wanted (cfi_parts) */
 };
 
 struct symbols_value {
@@ -67,18 +79,25 @@ struct symbols_reply {
 	uint32_t version; /* PY_VERSION_HEX, see elffile_python_version(); 0: not known */
 	uint32_t type;    /* ET_EXEC, ET_DYN */
 	uint64_t written; /* bytes of the table */
+	struct symbols_part {
+		uint64_t from, until; /* link-time addresses; until is behind */
+	} parts[SYMBOLS_PARTS_MAX];
+	uint32_t n_parts;
+	uint32_t belongs; /* of SYMBOLS_IDENT, 1: the debug file is that of the file */
+	struct naming_ident ident;
 };
 
 /* What a question is about. The caller's; open for reading but for `out`. */
 struct symbols_files {
 	int file;
-	int out;   /* an empty memfd, into which the table is written; -1 with SYMBOLS_FACTS */
+	int out;   /* an empty memfd, into which the table is written; -1: the question brings none */
 	int debug; /* the file's separate debug file; -1: none */
 };
 
 struct symbols_bad {
 	uint64_t dev, inode;
 	int64_t mtime_s, mtime_ns;
+	uint32_t what; /* that was asked of it */
 	int code;
 };
 

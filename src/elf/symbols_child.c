@@ -84,7 +84,7 @@ static int receive(struct symbols_packet_request *ret, struct symbols_files *fil
 		return SCRAPE_EGONE;
 	*files_ret = (struct symbols_files){-1, -1, -1};
 	/* what is no request has one descriptor or none, as far as anybody can tell */
-	return take_descriptors(&msg, n == sizeof(*ret) && ret->request.kind != SYMBOLS_FACTS, files_ret) &&
+	return take_descriptors(&msg, n == sizeof(*ret) && symbols_brings_table(ret->request.kind), files_ret) &&
 	       n == sizeof(*ret) && !(msg.msg_flags & MSG_TRUNC) && ret->magic == SYMBOLS_MAGIC;
 }
 

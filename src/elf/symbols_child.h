@@ -12,7 +12,7 @@
 
 #define SYMBOLS_MAGIC 0x53594d31u
 #define SYMBOLS_TEXT_MAX 128
-#define SYMBOLS_FILES 3 /* descriptors of a request: the file, then `out` unless FACTS are asked, then `debug` */
+#define SYMBOLS_FILES 3 /* descriptors of a request: the file, `out` if a table is asked for, `debug` if there is one */
 
 struct symbols_packet_request {
 	uint32_t magic, serial;

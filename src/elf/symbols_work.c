@@ -27,6 +27,21 @@ static int find_all(struct elffile *file, find_fn find, const char (*names)[SYMB
 	return 0;
 }
 
+/* Parts that nobody can tell are none. */
+static void find_parts(int fd, struct elffile *file, const char *name, struct symbols_reply *ret)
+{
+	struct cfi_range ranges[SYMBOLS_PARTS_MAX];
+	uint64_t value, size;
+	size_t n = 0;
+
+	if (elffile_symbol(file, name, &value, &size) < 0 ||
+	    cfi_parts(fd, value, ranges, SYMBOLS_PARTS_MAX, &n, NULL) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		ret->parts[i] = (struct symbols_part){ranges[i].from, ranges[i].until};
+	ret->n_parts = (uint32_t)n;
+}
+
 static int find_facts(int fd, const struct symbols_request *request, struct symbols_reply *ret, struct err *err)
 {
 	struct symbols_reply reply = {0};
@@ -41,6 +56,8 @@ static int find_facts(int fd, const struct symbols_request *request, struct symb
 		r = find_all(&file, elffile_section, request->sections, SYMBOLS_SECTIONS_MAX, reply.sections, err);
 	if (r == 0 && request->python_version)
 		(void)elffile_python_version(&file, &reply.version); /* 0 says that it is not known */
+	if (r == 0 && request->parts[0])
+		find_parts(fd, &file, request->parts, &reply);
 	elffile_close(&file);
 	if (r == 0)
 		*ret = reply;
@@ -62,6 +79,18 @@ static int write_table(int fd, struct buf *table, struct symbols_reply *ret, str
 	return r;
 }
 
+static int identify(const struct symbols_files *files, struct symbols_reply *ret, struct err *err)
+{
+	struct symbols_reply reply = {0};
+	int r = naming_ident(files->file, &reply.ident, err);
+
+	if (r == 0 && files->debug >= 0)
+		reply.belongs = naming_belongs(files->debug, &reply.ident);
+	if (r == 0)
+		*ret = reply;
+	return r;
+}
+
 int symbols_work(const struct symbols_files *files, const struct symbols_request *request, struct symbols_reply *ret,
 		 struct err *err)
 {
@@ -70,6 +99,8 @@ int symbols_work(const struct symbols_files *files, const struct symbols_request
 
 	if (request->kind == SYMBOLS_FACTS)
 		return find_facts(files->file, request, ret, err);
+	if (request->kind == SYMBOLS_IDENT)
+		return identify(files, ret, err);
 	if (request->kind == SYMBOLS_ROWS)
 		r = cfi_compile(files->file, files->debug, &table, err);
 	else

@@ -6,11 +6,14 @@
 #ifndef NATIVE_ARCH_H
 #define NATIVE_ARCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "elf/cfirows.h"
 #include "native/regs.h"
 #include "target/ring.h"
+
+#define ARCH_CODE 8 /* bytes of code that are looked at */
 
 struct arch {
 	uint16_t machine;	       /* e_machine */
@@ -23,6 +26,11 @@ struct arch {
 	uint8_t n_regs;
 	/* a frame without call frame information, by the frame pointer: where its caller's fp and pc are kept */
 	int32_t fp_saved_fp, fp_saved_pc, fp_cfa;
+	/* Is what stands behind these bytes behind a call? */
+	bool (*is_behind_call)(const unsigned char before[ARCH_CODE]);
+	/* If the code behind a call does nothing but free its part of the stack and return: how far below the CFA the
+	 * stack pointer is; else 0. */
+	uint32_t (*frame_of_tail)(const unsigned char code[ARCH_CODE]);
 };
 
 /* Of the machine that this is built for. */

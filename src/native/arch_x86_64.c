@@ -3,6 +3,7 @@
 #include <asm/perf_regs.h>
 #include <elf.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/user.h>
 
 #include "native/arch.h"
@@ -11,6 +12,25 @@
 #define BIT(reg) (1ull << PERF_REG_X86_##reg)
 
 enum { RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15, RIP };
+
+/* Intel SDM, vol. 2, CALL: E8 rel32, or FF /2 with its bytes of addressing, at least two and at most seven. */
+static bool is_behind_call(const unsigned char before[ARCH_CODE])
+{
+	if (before[ARCH_CODE - 5] == 0xe8)
+		return true;
+	for (int at = ARCH_CODE - 2; at >= ARCH_CODE - 7; at--)
+		if (before[at] == 0xff && (before[at + 1] >> 3 & 7) == 2)
+			return true;
+	return false;
+}
+
+/* add $imm8, %rsp; ret: the trampolines of CPython's -X perf (Python/asm_trampoline.S). */
+static uint32_t frame_of_tail(const unsigned char code[ARCH_CODE])
+{
+	static const unsigned char add_rsp[] = {0x48, 0x83, 0xc4};
+
+	return memcmp(code, add_rsp, sizeof(add_rsp)) == 0 && code[3] < 0x80 && code[4] == 0xc3 ? code[3] + 8u : 0;
+}
 
 const struct arch arch_native = {
 	.machine = EM_X86_64,
@@ -35,4 +55,6 @@ const struct arch arch_native = {
 	.fp_saved_fp = 0,
 	.fp_saved_pc = 8,
 	.fp_cfa = 16,
+	.is_behind_call = is_behind_call,
+	.frame_of_tail = frame_of_tail,
 };

@@ -13,8 +13,16 @@
 #include "target/maps.h"
 #include "target/proc.h"
 
+void images_init(struct images *images, struct modules *modules, pid_t inner_pid)
+{
+	*images = (struct images){.modules = modules, .home = IMAGES_NONE, .own = IMAGES_NONE, .inner_pid = inner_pid};
+}
+
 void images_deinit(struct images *images)
 {
+	if (images->modules && images->own != IMAGES_NONE)
+		modules_give_back(images->modules, images->own);
+	images->own = IMAGES_NONE;
 	VEC_DEINIT(&images->parts);
 	free(images->cache);
 	images->cache = NULL;
@@ -62,9 +70,10 @@ static void find_module(struct images *images, const struct proc *proc, struct m
 /* What was known of this mapping before. */
 static const struct image_part *known(const struct images *images, const struct mapping *mapping)
 {
-	for (size_t i = 0; i < images->parts.n; i++)
-		if (images->parts.items[i].start == mapping->start && images->parts.items[i].end == mapping->end)
-			return images->parts.items[i].module != IMAGES_NONE ? &images->parts.items[i] : NULL;
+	VEC_EACH (part, &images->parts)
+		if (part->start == mapping->start && part->end == mapping->end && part->dev == mapping->dev &&
+		    part->inode == mapping->inode && part->offset == mapping->offset)
+			return part->module != IMAGES_NONE ? part : NULL;
 	return NULL;
 }
 
@@ -89,57 +98,73 @@ static const struct mapping *home_file(const struct maps *maps, uint64_t addr)
 	return m && m->inode != 0 ? m : NULL;
 }
 
-int images_update(struct images *images, struct modules *modules, const struct proc *proc, struct mem *mem,
-		  uint64_t home_addr, struct err *err)
+/* Code without a file is what the process made itself, once somebody maps some. */
+static int find_own(struct images *images, const struct proc *proc, struct image_part *part)
 {
-	struct images new = {.modules = modules, .cache = images->cache, .epoch = modules->epoch};
+	int r = 0;
+
+	if (images->own == IMAGES_NONE)
+		r = modules_own_code(images->modules, proc, images->inner_pid, &images->own);
+	part->module = images->own;
+	return r == SCRAPE_ENOMEM ? r : 0; /* or it stays without names */
+}
+
+static int add_part(struct images *images, const struct image_part *before, const struct proc *proc, struct mem *mem,
+		    const struct maps *maps, const struct mapping *mapping)
+{
+	struct image_part *part = VEC_PUSH(&images->parts);
+
+	if (!part)
+		return SCRAPE_ENOMEM;
+	*part = (struct image_part){.start = mapping->start,
+				    .end = mapping->end,
+				    .dev = mapping->dev,
+				    .inode = mapping->inode,
+				    .offset = mapping->offset,
+				    .module = IMAGES_NONE,
+				    .starts = is_start(mapping->path)};
+	if (before)
+		*part = *before;
+	else
+		find_module(images, proc, mem, maps, mapping, part);
+	return part->module == IMAGES_NONE && mapping->inode == 0 ? find_own(images, proc, part) : 0;
+}
+
+int images_update(struct images *images, const struct proc *proc, struct mem *mem, uint64_t home_addr, struct err *err)
+{
+	struct images new = *images;
 	struct maps maps = {0};
 	int r = maps_read(&maps, proc->dirfd, err);
 	const struct mapping *home = r == 0 && home_addr ? home_file(&maps, home_addr) : NULL;
 
-	images->modules = modules;
+	memset(&new.parts, 0, sizeof(new.parts));
 	new.home = IMAGES_NONE;
+	new.home_base = 0;
 	if (!new.cache)
 		new.cache = malloc(IMAGES_CACHE * sizeof(*new.cache));
 	if (r == 0 && !new.cache)
 		r = SCRAPE_ENOMEM;
 	for (size_t i = 0; r == 0 && i < maps.n; i++) {
 		const struct mapping *mapping = &maps.items[i];
-		const struct image_part *before = known(images, mapping);
-		struct image_part *part;
 
 		if (!(mapping->perms & MAPPING_EXEC) || strcmp(mapping->path, "[vsyscall]") == 0)
 			continue;
-		part = VEC_PUSH(&new.parts);
-		if (!part) {
-			r = SCRAPE_ENOMEM;
-			break;
-		}
-		*part = (struct image_part){.start = mapping->start, .end = mapping->end, .module = IMAGES_NONE};
-		if (before)
-			*part = *before;
-		else
-			find_module(&new, proc, mem, &maps, mapping, part);
-		part->starts = is_start(mapping->path);
-		if (home && mapping_same_file(home, mapping)) {
+		r = add_part(&new, known(images, mapping), proc, mem, &maps, mapping);
+		if (r == 0 && home && mapping_same_file(home, mapping)) {
 			const struct mapping *base = base_of(&maps, mapping);
 
-			new.home = part->module;
+			new.home = new.parts.items[new.parts.n - 1].module;
 			new.home_base = base ? base->start : 0;
 		}
 	}
 	maps_deinit(&maps);
-	images->cache = new.cache;
-	if (r == 0) {
-		VEC_DEINIT(&images->parts);
-		images->parts.items = new.parts.items;
-		images->parts.n = new.parts.n;
-		images->parts.cap = new.parts.cap;
-		images->epoch = new.epoch;
-		images->home = new.home;
-		images->home_base = new.home_base;
-	} else {
+	if (r < 0) {
 		VEC_DEINIT(&new.parts);
+		images->cache = new.cache;
+		images->own = new.own;
+	} else {
+		VEC_DEINIT(&images->parts);
+		*images = new;
 	}
 	forget(images);
 	return r;
@@ -150,6 +175,11 @@ const struct module *images_module(const struct images *images, uint32_t part)
 	uint32_t module = part < images->parts.n ? images->parts.items[part].module : IMAGES_NONE;
 
 	return module < images->modules->list.n ? images->modules->list.items[module] : NULL;
+}
+
+const struct module *images_home(const struct images *images)
+{
+	return images->home < images->modules->list.n ? images->modules->list.items[images->home] : NULL;
 }
 
 static uint32_t part_of(const struct images *images, uint64_t pc)

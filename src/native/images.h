@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/vec.h"
 
@@ -21,6 +22,7 @@ struct cfirows_rule;
 
 struct image_part {
 	uint64_t start, end; /* end is behind */
+	uint64_t dev, inode, offset; /* of the file that is mapped */
 	uint64_t bias;	     /* run-time address = link-time address + bias */
 	uint32_t module;     /* IMAGES_NONE: no file, or one that cannot be read */
 	bool starts;	     /* by its name of the C library, or Python's program: what calls main, and main */
@@ -36,6 +38,8 @@ struct images {
 	struct modules *modules; /* borrowed */
 	VEC(struct image_part) parts;
 	struct images_hit *cache;
+	uint32_t own;	/* module of the code that the process makes itself; IMAGES_NONE until there is some */
+	pid_t inner_pid;
 	uint32_t epoch; /* of the modules, when the cache was begun */
 	uint32_t home;	/* module that holds the address given to images_update, IMAGES_NONE */
 	uint64_t home_base; /* where its file's beginning is mapped, 0 */
@@ -46,18 +50,23 @@ struct images {
 	size_t n_eval;
 };
 
+/* inner_pid: as the target sees itself. */
+void images_init(struct images *images, struct modules *modules, pid_t inner_pid);
 void images_deinit(struct images *images);
 
 /* Reads the target's mappings anew. home_addr: an address in the data of one module, 0 without. 0, SCRAPE_ENOMEM, codes
  * of maps_read. */
-int images_update(struct images *images, struct modules *modules, const struct proc *proc, struct mem *mem,
-		  uint64_t home_addr, struct err *err);
+int images_update(struct images *images, const struct proc *proc, struct mem *mem, uint64_t home_addr,
+		  struct err *err);
 
 /* The part that holds an address and the rule for it; a rule of NULL: nothing is known of it (yet). */
 struct images_hit images_find(const struct images *images, uint64_t pc);
 
 /* The module of a part, NULL without. */
 const struct module *images_module(const struct images *images, uint32_t part);
+
+/* The module of home, NULL without. */
+const struct module *images_home(const struct images *images);
 
 /* After a module became ready: forgets what was remembered without it. Before each look. */
 void images_begin(struct images *images);

@@ -13,6 +13,8 @@
 
 #include "base/clock.h"
 #include "elf/symbols.h"
+#include "native/modules_private.h"
+#include "native/perfmap.h"
 #include "scrape.h"
 #include "target/maps.h"
 #include "target/proc.h"
@@ -30,6 +32,11 @@ static void module_free(struct module *module)
 		(void)munmap(module->table, module->table_len); /* whole pages of ours */
 	if (module->fd >= 0)
 		(void)close(module->fd); /* read only */
+	if (module->debug_fd >= 0)
+		(void)close(module->debug_fd); /* as above */
+	if (module->map)
+		perfmap_deinit(module->map);
+	free(module->map);
 	free(module->path);
 	free(module);
 }
@@ -39,6 +46,9 @@ void modules_deinit(struct modules *modules)
 	VEC_EACH (module, &modules->list)
 		module_free(*module);
 	VEC_DEINIT(&modules->list);
+	VEC_EACH (root, &modules->roots)
+		(void)close(root->fd); /* a place, not a file */
+	VEC_DEINIT(&modules->roots);
 	if (modules->asked_fd >= 0)
 		(void)close(modules->asked_fd); /* nobody wants it any more */
 	modules->asked_fd = -1;
@@ -46,14 +56,37 @@ void modules_deinit(struct modules *modules)
 
 static bool same_file(const struct module *module, const struct stat *st)
 {
-	return module->dev == st->st_dev && module->inode == st->st_ino && module->size == (uint64_t)st->st_size &&
+	return !module->map && module->dev == st->st_dev && module->inode == st->st_ino &&
+	       module->size == (uint64_t)st->st_size &&
 	       module->mtime_s == st->st_mtim.tv_sec && module->mtime_ns == st->st_mtim.tv_nsec;
 }
 
-/* The module of an open file, which is taken. */
-static int add(struct modules *modules, int fd, const char *path, uint32_t *ret)
+int modules_add(struct modules *modules, const struct module *new, const char *path, uint32_t *ret)
 {
 	struct module **place, *module;
+
+	if (modules->list.n >= MODULES_MAX)
+		return SCRAPE_ELIMIT;
+	module = calloc(1, sizeof(*module));
+	place = module ? VEC_PUSH(&modules->list) : NULL;
+	if (place) {
+		*module = *new;
+		module->debug_fd = -1;
+		module->path = strdup(path);
+	}
+	if (!place || !module->path) {
+		modules->list.n -= place != NULL;
+		free(module);
+		return SCRAPE_ENOMEM;
+	}
+	*place = module;
+	*ret = (uint32_t)(modules->list.n - 1);
+	return 0;
+}
+
+/* The module of an open file, which is taken. */
+static int add_file(struct modules *modules, int fd, const char *path, uint32_t root, uint32_t *ret)
+{
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
@@ -64,26 +97,39 @@ static int add(struct modules *modules, int fd, const char *path, uint32_t *ret)
 			*ret = (uint32_t)i;
 			return 0;
 		}
-	if (modules->list.n >= MODULES_MAX)
-		return SCRAPE_ELIMIT;
-	module = calloc(1, sizeof(*module));
-	place = module ? VEC_PUSH(&modules->list) : NULL;
-	if (place)
-		module->path = strdup(path);
-	if (!place || !module->path) {
-		modules->list.n -= place != NULL;
-		free(module);
-		return SCRAPE_ENOMEM;
+	return modules_add(modules,
+			   &(struct module){.dev = st.st_dev,
+					    .inode = st.st_ino,
+					    .size = (uint64_t)st.st_size,
+					    .mtime_s = st.st_mtim.tv_sec,
+					    .mtime_ns = st.st_mtim.tv_nsec,
+					    .fd = fd,
+					    .root = root},
+			   path, ret);
+}
+
+uint32_t modules_root_of(struct modules *modules, const struct proc *proc)
+{
+	int fd = openat(proc->dirfd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct modules_root *root = NULL;
+	struct stat st;
+
+	if (fd < 0)
+		return MODULES_NO_ROOT;
+	if (fstat(fd, &st) == 0) {
+		for (uint32_t i = 0; i < modules->roots.n; i++)
+			if (modules->roots.items[i].dev == st.st_dev && modules->roots.items[i].inode == st.st_ino) {
+				(void)close(fd); /* a place, not a file */
+				return i;
+			}
+		root = modules->roots.n < MODULES_ROOTS_MAX ? VEC_PUSH(&modules->roots) : NULL;
 	}
-	module->dev = st.st_dev;
-	module->inode = st.st_ino;
-	module->size = (uint64_t)st.st_size;
-	module->mtime_s = st.st_mtim.tv_sec;
-	module->mtime_ns = st.st_mtim.tv_nsec;
-	module->fd = fd;
-	*place = module;
-	*ret = (uint32_t)(modules->list.n - 1);
-	return 0;
+	if (!root) {
+		(void)close(fd); /* as above */
+		return MODULES_NO_ROOT;
+	}
+	*root = (struct modules_root){fd, st.st_dev, st.st_ino};
+	return (uint32_t)(modules->roots.n - 1);
 }
 
 int modules_of(struct modules *modules, const struct proc *proc, const struct mapping *mapping, uint32_t *ret)
@@ -92,7 +138,7 @@ int modules_of(struct modules *modules, const struct proc *proc, const struct ma
 
 	if (r < 0)
 		return r;
-	r = add(modules, fd, mapping->path, ret);
+	r = add_file(modules, fd, mapping->path, modules_root_of(modules, proc), ret);
 	if (r < 0)
 		(void)close(fd); /* read only */
 	return r;
@@ -124,7 +170,8 @@ void modules_init(struct modules *modules, struct symbols *symbols)
 	int fd = vdso_file();
 
 	*modules = (struct modules){.symbols = symbols, .asked_fd = -1};
-	modules->has_vdso = fd >= 0 && add(modules, fd, VDSO_PATH, &index) == 0 && index == MODULES_VDSO;
+	modules->has_vdso =
+		fd >= 0 && add_file(modules, fd, VDSO_PATH, MODULES_NO_ROOT, &index) == 0 && index == MODULES_VDSO;
 }
 
 /* The table that was written: nobody can change it any more, and every byte is checked. */
@@ -146,6 +193,10 @@ static int take_table(struct modules *modules, struct module *module, const stru
 		(void)munmap(table, (size_t)st.st_size); /* whole pages of ours */
 		return SCRAPE_EFORMAT;
 	}
+	if (module->table) {
+		(void)munmap(module->table, module->table_len); /* as above */
+		modules->bytes -= module->table_len;
+	}
 	module->table = table;
 	module->table_len = (size_t)st.st_size;
 	modules->bytes += module->table_len;
@@ -160,11 +211,16 @@ static void take_answer(struct modules *modules, uint32_t wait_ms)
 
 	if (r == SCRAPE_ENOTREADY)
 		return;
-	if (r == 0)
-		r = take_table(modules, module, &reply);
-	module->state = r == 0 ? MODULE_READY : MODULE_FAILED;
-	modules->epoch++;
-	(void)close(modules->asked_fd); /* the mapping stays */
+	if (modules->asked_kind == SYMBOLS_IDENT) {
+		modules_take_ident(modules, module, r, &reply);
+	} else {
+		if (r == 0)
+			r = take_table(modules, module, &reply);
+		module->state = r == 0 ? MODULE_READY : MODULE_FAILED;
+		modules->epoch++;
+	}
+	if (modules->asked_fd >= 0)
+		(void)close(modules->asked_fd); /* the mapping stays, or it is no debug file of ours */
 	modules->asked_fd = -1;
 	modules->asked = 0;
 }
@@ -173,15 +229,18 @@ static void ask(struct modules *modules, uint32_t index)
 {
 	static const struct symbols_request request = {.kind = SYMBOLS_ROWS};
 	struct module *module = modules->list.items[index];
-	struct symbols_files files = {.file = module->fd, .debug = -1};
+	struct symbols_files files = {.file = module->fd, .debug = module->debug_fd};
 	int r = SCRAPE_ELIMIT;
+
+	if (module->map)
+		return; /* no file */
 
 	files.out = modules->asked_fd = memfd_create("scrape-rows", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (files.out >= 0)
 		r = symbols_ask(modules->symbols, &files, &request, NULL);
 	if (r == 0) {
-		module->state = MODULE_ASKED;
 		modules->asked = index + 1;
+		modules->asked_kind = SYMBOLS_ROWS;
 		return;
 	}
 	module->state = MODULE_FAILED;
@@ -197,12 +256,19 @@ static size_t work(struct modules *modules, uint32_t wait_ms)
 		take_answer(modules, wait_ms);
 	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->next < modules->list.n)
 		ask(modules, modules->next++);
-	return modules->list.n - modules->next + (modules->asked != 0);
+	if (!modules->asked && !symbols_is_asked(modules->symbols) && modules->again) {
+		ask(modules, modules->again - 1);
+		modules->again = 0;
+	}
+	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->search)
+		modules_search_on(modules);
+	return modules->list.n - modules->next + (modules->asked != 0) + (modules->search != 0);
 }
 
 size_t modules_work(struct modules *modules)
 {
-	return modules->asked || modules->next < modules->list.n ? work(modules, 0) : 0;
+	return modules->asked || modules->search || modules->again || modules->next < modules->list.n ? work(modules, 0)
+												     : 0;
 }
 
 void modules_wait(struct modules *modules, uint64_t until_ns)

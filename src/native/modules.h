@@ -12,10 +12,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/map.h"
 #include "base/vec.h"
 #include "elf/cfirows.h"
+#include "elf/naming.h"
 
 struct mapping;
 struct proc;
@@ -23,7 +25,12 @@ struct symbols;
 
 #define MODULES_MAX 16384
 #define MODULES_VDSO 0
+#define MODULES_NO_ROOT UINT32_MAX
+#define MODULES_ROOTS_MAX 256
 #define MODULES_BYTES_MAX (512u << 20) /* of tables, all together */
+
+/* The search for a module's separate debug file. */
+enum module_debug { MODULE_DEBUG_NONE, MODULE_DEBUG_WANTED, MODULE_DEBUG_TRIED, MODULE_DEBUG_KNOWN };
 
 enum module_state {
 	MODULE_ASKED, /* or waits to be */
@@ -40,15 +47,32 @@ struct module {
 	void *table;
 	size_t table_len;
 	struct cfirows rows;
-	uint64_t type; /* ET_EXEC or ET_DYN, when ready */
+	struct perfmap *map;   /* of what a process made itself: its names; NULL for a file */
+	uint64_t map_ns;       /* when it was last read, or given back */
+	pid_t inner_pid;       /* whose; 0: given back */
+	uint32_t uid;
+	enum module_debug debug;
+	int debug_fd; /* -1: none, or not known */
+	uint32_t root; /* in whose root it was seen first, index; MODULES_NO_ROOT */
+};
+
+struct modules_root {
+	int fd; /* O_PATH */
+	uint64_t dev, inode;
 };
 
 struct modules {
 	VEC(struct module *) list;
+	VEC(struct modules_root) roots;
 	struct symbols *symbols; /* borrowed; answers about nothing else */
 	size_t bytes;
 	uint32_t asked; /* the one in question, index + 1; 0 none */
-	int asked_fd;	/* where its table is being written */
+	uint32_t asked_kind; /* enum symbols_kind */
+	int asked_fd;	/* where its table is being written, or the debug file that is in question */
+	uint32_t search; /* whose debug file is wanted, index + 1; 0 none */
+	uint32_t again;	/* whose table is to be made anew, now with its debug file, index + 1; 0 none */
+	struct naming_ident ident; /* of the one whose debug file is searched */
+	unsigned tried; /* of it, as in struct debugfile */
 	uint32_t next;	/* before it none waits */
 	uint32_t epoch;	/* grows when a module is ready or failed */
 	bool has_vdso;	/* as number MODULES_VDSO */
@@ -60,6 +84,17 @@ void modules_deinit(struct modules *modules);
 
 /* The module of a mapping of a file, opened if it is new. SCRAPE_ELIMIT, SCRAPE_ENOMEM, codes of procfile_open. */
 int modules_of(struct modules *modules, const struct proc *proc, const struct mapping *mapping, uint32_t *ret);
+
+/* A module for the code that this process makes itself, which no other has; to be given back. SCRAPE_ELIMIT,
+ * SCRAPE_ENOMEM. */
+int modules_own_code(struct modules *modules, const struct proc *proc, pid_t inner_pid, uint32_t *ret);
+void modules_give_back(struct modules *modules, uint32_t module);
+
+/* What an address of own code is called, NULL: not known. Reads what has come to its perf map, once a second. */
+const char *modules_own_name(struct modules *modules, uint32_t module, uint64_t addr);
+
+/* The separate debug file of a module: its descriptor or -1 for none. False: it is being searched for; ask again. */
+bool modules_debug_file(struct modules *modules, uint32_t module, int *ret_fd);
 
 /* Takes an answer if one has come, asks the next question. Returns how many are still to be answered. */
 size_t modules_work(struct modules *modules);

@@ -83,6 +83,11 @@ int names_get(struct names *names, uint32_t module, uint64_t addr, struct names_
 		*ret = (struct names_name){0};
 		return 0;
 	}
+	if (names->modules->list.items[module]->map) {
+		names->own = (struct names_call){modules_own_name(names->modules, module, addr), "", 0};
+		*ret = (struct names_name){.calls = &names->own, .n = names->own.function != NULL};
+		return 0;
+	}
 	if (!names->asked.n && (names->entries.n >= NAMES_MAX || names->texts.bytes > TEXTS_MAX))
 		forget(names);
 	r = find(names, module, addr, &index);
@@ -180,11 +185,11 @@ static void ask(struct names *names)
 {
 	struct symbols_request request = {.kind = SYMBOLS_NAMES};
 	uint32_t module = names->entries.items[names->waiting.items[0]].module;
-	struct symbols_files files = {.file = names->modules->list.items[module]->fd, .out = -1, .debug = -1};
+	struct symbols_files files = {.file = names->modules->list.items[module]->fd, .out = -1};
 	size_t left = 0;
 	int r = SCRAPE_ELIMIT;
 
-	if (!VEC_RESERVE(&names->asked, SYMBOLS_ADDRS_MAX))
+	if (!modules_debug_file(names->modules, module, &files.debug) || !VEC_RESERVE(&names->asked, SYMBOLS_ADDRS_MAX))
 		return;
 	for (size_t i = 0; i < names->waiting.n; i++) {
 		const struct names_entry *entry = &names->entries.items[names->waiting.items[i]];
@@ -215,7 +220,7 @@ static size_t work(struct names *names, uint32_t wait_ms)
 {
 	if (names->asked.n > 0)
 		take_answer(names, wait_ms);
-	else if (names->waiting.n > 0 && !names->modules->asked)
+	else if (names->waiting.n > 0 && !symbols_is_asked(names->modules->symbols))
 		ask(names);
 	return names->waiting.n + names->asked.n;
 }
@@ -228,6 +233,6 @@ size_t names_work(struct names *names)
 void names_wait(struct names *names, uint64_t until_ns)
 {
 	while (work(names, WAIT_MS) > 0 && clock_mono_ns() < until_ns)
-		if (names->modules->asked)
+		if (names->modules->asked || names->modules->search)
 			modules_wait(names->modules, clock_mono_ns() + WAIT_MS * NSEC_PER_MSEC);
 }

@@ -47,6 +47,7 @@ struct names {
 	VEC(uint32_t) waiting; /* entries */
 	VEC(uint32_t) asked;   /* those of the question, in its order */
 	struct arena texts;
+	struct names_call own; /* the last of what a process made itself */
 	int asked_fd;
 	uint32_t epoch; /* grows when names were learnt */
 };
@@ -54,7 +55,8 @@ struct names {
 void names_init(struct names *names, struct modules *modules);
 void names_deinit(struct names *names);
 
-/* SCRAPE_ENOTREADY; SCRAPE_ENOMEM. */
+/* SCRAPE_ENOTREADY; SCRAPE_ENOMEM. Of code that a process made itself there is at once a name or none, and it may have
+ * another the next time. */
 int names_get(struct names *names, uint32_t module, uint64_t addr, struct names_name *ret);
 
 /* Takes an answer if one has come, asks the next question if nobody else is asking. Returns how many addresses wait. */

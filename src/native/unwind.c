@@ -71,6 +71,40 @@ static bool read_word(void *ctx, uint64_t addr, uint64_t *ret)
 	return true;
 }
 
+static const unsigned char *read_code(struct memory *m, uint64_t addr)
+{
+	const unsigned char *code = view_get(m->view, addr, ARCH_CODE, 0);
+
+	if (m->len > 0) /* as above */
+		m->bytes = view_peek(m->view, m->addr, m->len);
+	return code;
+}
+
+/* Code that tells nothing of itself: by what it does behind the call that it is in, else by the frame pointer, if that
+ * leads behind a call. */
+static int step_by_code(struct memory *m, struct regs *regs, bool exact, uint64_t *cfa_ret)
+{
+	const unsigned pc = arch_native.pc, sp = arch_native.sp;
+	const unsigned char *code = exact ? NULL : read_code(m, regs->value[pc]);
+	uint32_t size = code ? arch_native.frame_of_tail(code) : 0;
+	uint64_t caller;
+	int r;
+
+	if (size > 0) {
+		*cfa_ret = regs->value[sp] + size;
+		if (!read_word(m, *cfa_ret - sizeof(caller), &caller))
+			return SCRAPE_EFAULT;
+		regs_set(regs, pc, caller);
+		regs_set(regs, sp, *cfa_ret);
+		return 0;
+	}
+	r = step_by_frame_pointer(regs, read_word, m, cfa_ret);
+	if (r < 0 || regs->value[pc] == 0)
+		return r;
+	code = read_code(m, regs->value[pc] - ARCH_CODE);
+	return code && arch_native.is_behind_call(code) ? 0 : SCRAPE_EFAULT;
+}
+
 static enum scrape_cut cut_of(const struct images *images, const struct images_hit *hit, int code)
 {
 	const struct module *module = hit->part == IMAGES_NONE ? NULL : images_module(images, hit->part);
@@ -94,7 +128,7 @@ static int step(struct unwind *u, const struct images *images, struct memory *m,
 	if (hit.rule)
 		r = step_by_rule(regs, &module->rows, hit.rule, read_word, m, &frame->cfa);
 	else
-		r = step_by_frame_pointer(regs, read_word, m, &frame->cfa);
+		r = step_by_code(m, regs, frame->exact, &frame->cfa);
 	*exact = hit.rule && hit.rule->signal;
 	u->strange |= hit.part == IMAGES_NONE;
 	if (r == SCRAPE_ENOTFOUND)

@@ -3,7 +3,7 @@
  * unwind: the chain of native frames of one thread, innermost first, from its registers and its stack. That the memory
  * stands still meanwhile is the caller's business (sample/look.c).
  *
- *	images_update(&images, &modules, &proc, &maps)     when code was mapped
+ *	images_update(&images, &proc, &mem, 0, &err)      when code was mapped
  *	unwind_run(&u, &images, &modules, &view, &regs)
  */
 #ifndef NATIVE_UNWIND_H

@@ -217,8 +217,7 @@ static int check_images(struct pytarget *target, uint64_t now)
 	if (target->images_pause_ns > IMAGES_MOST_NS)
 		target->images_pause_ns = IMAGES_MOST_NS;
 	target->images_next_ns = now + target->images_pause_ns;
-	r = images_update(&target->images, target->images.modules, &target->proc, &target->live.mem,
-			  target->runtime.addr, NULL);
+	r = images_update(&target->images, &target->proc, &target->live.mem, target->runtime.addr, NULL);
 	return r == SCRAPE_ENOMEM ? r : 0; /* or the old ones serve */
 }
 

@@ -18,10 +18,12 @@ struct merge {
 	size_t next; /* Python frame that is to come */
 };
 
+/* The interpreter's own: its module, and code that it made itself (trampolines of -X perf, a JIT of its own). */
 static bool is_home(const struct merge *m, const struct native_frame *frame)
 {
-	return frame->image != IMAGES_NONE && m->images->home != IMAGES_NONE &&
-	       m->images->parts.items[frame->image].module == m->images->home;
+	const uint32_t module = frame->image == IMAGES_NONE ? IMAGES_NONE : m->images->parts.items[frame->image].module;
+
+	return module != IMAGES_NONE && (module == m->images->home || module == m->images->own);
 }
 
 static bool is_eval(const struct merge *m, const struct native_frame *frame)

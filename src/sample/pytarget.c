@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 #include "elf/image.h"
+#include "elf/symbols.h"
+#include "native/modules.h"
 #include "sample/pythread.h"
 #include "scrape.h"
 #include "target/maps.h"
@@ -33,20 +35,24 @@ static int find_python(struct pytarget *target, const struct maps *maps, const s
 }
 
 /* Up to 3.10 nothing but its address tells a frame of the eval loop (sample/merge.h). */
-static void find_eval(struct pytarget *target)
+static void find_eval(struct pytarget *target, struct symbols *symbols)
 {
+	static const struct symbols_request request = {.parts = "_PyEval_EvalFrameDefault"};
 	struct images *images = &target->images;
+	const struct module *home = images_home(images);
+	struct symbols_reply reply;
 	struct image image;
-	uint64_t addr, size;
 
 	images->n_eval = 0;
-	if (!target->has_python || PY_MINOR(target->runtime.off.version) > 10 || images->home_base == 0 ||
+	if (!target->has_python || PY_MINOR(target->runtime.off.version) > 10 || !home ||
 	    image_open(&target->live.mem, NULL, images->home_base, &image, NULL) < 0 ||
-	    image_symbol(&image, "_PyEval_EvalFrameDefault", &addr, &size) < 0)
+	    symbols_query(symbols, home->fd, &request, &reply, NULL) < 0)
 		return;
-	images->eval[0].from = addr;
-	images->eval[0].until = addr + size;
-	images->n_eval = 1;
+	for (uint32_t i = 0; i < reply.n_parts && i < IMAGES_EVAL_MAX; i++) {
+		images->eval[i].from = reply.parts[i].from + image.bias;
+		images->eval[i].until = reply.parts[i].until + image.bias;
+		images->n_eval++;
+	}
 }
 
 static int find_all(struct pytarget *target, const struct pytarget_options *options, struct err *err)
@@ -68,9 +74,10 @@ static int find_all(struct pytarget *target, const struct pytarget_options *opti
 	maps_deinit(&maps);
 	if (r == 0 && options->modules && (options->native || !target->has_python)) {
 		target->native = true;
-		r = images_update(&target->images, options->modules, &target->proc, mem, target->runtime.addr, err);
+		images_init(&target->images, options->modules, target->inner_pid);
+		r = images_update(&target->images, &target->proc, mem, target->runtime.addr, err);
 		if (r == 0)
-			find_eval(target);
+			find_eval(target, options->symbols);
 	}
 	return r;
 }

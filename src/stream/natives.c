@@ -12,6 +12,7 @@
 #include "stream/defs.h"
 #include "stream/stream.h"
 
+#define ANONYMOUS "anonymous"
 #define UNNAMED_MAX 320 /* "[libpython3.12.so.1.0]+0x1a2b3c" */
 
 void natives_init(struct natives *natives, struct modules *modules)
@@ -104,15 +105,30 @@ static int add_unnamed(struct natives *natives, struct defs *defs, const char *m
 static int add_name(struct natives *natives, struct defs *defs, uint32_t module, uint64_t addr,
 		    const struct names_name *name)
 {
-	static const char anonymous[] = "anonymous";
-	const bool has_module = module < natives->modules->list.n;
-	const char *path = has_module ? natives->modules->list.items[module]->path : anonymous;
+	const struct module *of = module < natives->modules->list.n ? natives->modules->list.items[module] : NULL;
+	const char *path = of ? of->path : ANONYMOUS;
 	int r = 0;
 
 	if (name->n == 0)
-		return add_unnamed(natives, defs, path, addr);
+		return add_unnamed(natives, defs, of && of->map ? ANONYMOUS : path, addr);
 	for (size_t i = 0; r == 0 && i < name->n; i++)
 		r = add_call(natives, defs, path, &name->calls[i], i + 1 < name->n);
+	return r;
+}
+
+/* What a process made itself is asked each time, for it may become something else. */
+static int own_frames(struct natives *natives, struct defs *defs, uint32_t module, uint64_t addr,
+		      const uint32_t **ids_ret, size_t *n_ret)
+{
+	const size_t n = natives->ids.n;
+	struct names_name name;
+	int r = names_get(&natives->names, module, addr, &name);
+
+	if (r == 0)
+		r = add_name(natives, defs, module, addr, &name);
+	*ids_ret = natives->ids.items + n;
+	*n_ret = natives->ids.n - n;
+	natives->ids.n = n;
 	return r;
 }
 
@@ -127,6 +143,8 @@ int natives_frames(struct natives *natives, struct defs *defs, uint32_t module, 
 	int r = 0;
 
 	check_epoch(natives, defs);
+	if (module < natives->modules->list.n && natives->modules->list.items[module]->map)
+		return own_frames(natives, defs, module, addr, ids_ret, n_ret);
 	known = map_get(&natives->by_addr, key, &index);
 	entry = known ? &natives->entries.items[index] : VEC_PUSH(&natives->entries);
 	if (!entry)

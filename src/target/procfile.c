@@ -202,3 +202,10 @@ int procfile_open_exe(int proc_fd, int *ret_fd, struct err *err)
 
 	return r < 0 ? failed(r, false, err) : 0;
 }
+
+int procfile_open_path(int root_fd, const char *path, int *ret_fd)
+{
+	int fd = open_beneath(root_fd, path);
+
+	return fd < 0 ? open_code(errno) : reopen(fd, NULL, ret_fd);
+}

@@ -26,4 +26,8 @@ int procfile_open(int proc_fd, const struct mapping *mapping, int *ret_fd, struc
  * thread. */
 int procfile_open_exe(int proc_fd, int *ret_fd, struct err *err);
 
+/* A regular file, whichever, by its path below a root directory (O_PATH will do), out of which no link leads. Codes as
+ * above. */
+int procfile_open_path(int root_fd, const char *path, int *ret_fd);
+
 #endif

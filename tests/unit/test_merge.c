@@ -21,7 +21,7 @@ static uint64_t sp;
 
 static void setup(void)
 {
-	images = (struct images){.home = 0, .n_eval = 1, .eval = {{EVAL, EVAL + 0x80}}};
+	images = (struct images){.home = 0, .own = IMAGES_NONE, .n_eval = 1, .eval = {{EVAL, EVAL + 0x80}}};
 	for (uint32_t i = 0; i < 3; i++) {
 		struct image_part *part = VEC_PUSH(&images.parts);
 

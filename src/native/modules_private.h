@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* modules_private: what modules*.c share. */
+#ifndef NATIVE_MODULES_PRIVATE_H
+#define NATIVE_MODULES_PRIVATE_H
+
+#include <stdint.h>
+
+struct module;
+struct modules;
+struct proc;
+struct symbols_reply;
+
+/* Adds a copy of new, whose descriptors it takes, with a copy of the path. SCRAPE_ELIMIT, SCRAPE_ENOMEM. */
+int modules_add(struct modules *modules, const struct module *new, const char *path, uint32_t *ret);
+
+/* The root directory of a process, of which many have the same: index, or MODULES_NO_ROOT. */
+uint32_t modules_root_of(struct modules *modules, const struct proc *proc);
+
+/* The debug file of modules->search: asks the next question; takes an answer. */
+void modules_search_on(struct modules *modules);
+void modules_take_ident(struct modules *modules, struct module *module, int r, const struct symbols_reply *reply);
+
+#endif
