@@ -44,6 +44,7 @@ _scrape()
 	top:--exact) [[ ${COMP_WORDS[COMP_CWORD]} == '=' || ${COMP_WORDS[COMP_CWORD - 1]} == '=' ]] && mapfile -t COMPREPLY < <(compgen -W 'force' -- "$cur") && return ;;
 	dump:-p | dump:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
 	dump:-P | dump:--pgrep) :; return ;;
+	dump:--native) [[ ${COMP_WORDS[COMP_CWORD]} == '=' || ${COMP_WORDS[COMP_CWORD - 1]} == '=' ]] && mapfile -t COMPREPLY < <(compgen -W 'all' -- "$cur") && return ;;
 	dump:-o | dump:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	dump:--exact) [[ ${COMP_WORDS[COMP_CWORD]} == '=' || ${COMP_WORDS[COMP_CWORD - 1]} == '=' ]] && mapfile -t COMPREPLY < <(compgen -W 'force' -- "$cur") && return ;;
 	report:-o | report:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
@@ -71,7 +72,7 @@ _scrape()
 	case $command in
 	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames --exact -q --quiet -v --verbose -h --help -V --version' ;;
 	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact -q --quiet -v --verbose -h --help -V --version' ;;
-	dump) options='-p --pid -P --pgrep -j --json -l --locals -o --output --full-filenames --exact -q --quiet -v --verbose -h --help -V --version' ;;
+	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact -q --quiet -v --verbose -h --help -V --version' ;;
 	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
 	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --memory --keep --slice --budget --target-budget --native --exact -q --quiet -v --verbose -h --help -V --version' ;;
 	ps) options='-q --quiet -v --verbose -h --help -V --version' ;;

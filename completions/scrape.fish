@@ -53,6 +53,7 @@ complete -c scrape -n '__fish_seen_subcommand_from dump' -s p -l pid -x -a '(__f
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s P -l pgrep -x -d 'every process with such a command line'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s j -l json -d 'JSON instead of text'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s l -l locals -d 'local variables too'
+complete -c scrape -n '__fish_seen_subcommand_from dump' -s n -l native -d 'native frames in Python'\''s stacks too; all: the interpreter'\''s own as well'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s o -l output -r -F -d 'write there'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -l full-filenames -d 'file names as the program has them'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -l exact -d 'stop the GIL holder instead of standing on its CPU'

@@ -28,6 +28,7 @@ static const struct option long_options[] = {
 	{"pgrep", required_argument, NULL, 'P'},
 	{"json", no_argument, NULL, 'j'},
 	{"locals", no_argument, NULL, 'l'},
+	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
 	{NULL, 0, NULL, 0},
 };
@@ -45,6 +46,9 @@ static int take_option(struct dump_opts *opts, int option, char *arg)
 	case 'l':
 		opts->config.locals = true;
 		return 0;
+	case 'n':
+	case OPT_NATIVE:
+		return opts_parse_native(arg, &opts->config.native);
 	case OPT_EXACT:
 		opts->config.exact = true;
 		return opts_parse_exact(arg, &opts->config.force);
@@ -105,7 +109,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 	int option, r = 0, code = SCRAPE_EXIT_OK;
 
 	optind = 1;
-	while (code == 0 && r == 0 && (option = getopt_long(argc, argv, "p:P:jlo:qvVh", long_options, NULL)) != -1)
+	while (code == 0 && r == 0 && (option = getopt_long(argc, argv, "p:P:jlno:qvVh", long_options, NULL)) != -1)
 		if (!opts_take_common(cmd, &opts.show, option, optarg, &r))
 			code = take_option(&opts, option, optarg);
 	if (code == 0 && r == 0 && (optind < argc || opts.pids.pids.n == 0))
@@ -127,6 +131,7 @@ const struct cmd cmd_dump = {
 		"  -P, --pgrep REGEX      every process with such a command line\n"
 		"  -j, --json             JSON instead of text\n"
 		"  -l, --locals           local variables too\n"
+		"  -n, --native[=all]     native frames in Python's stacks too; all: the interpreter's own as well\n"
 		"  -o, --output FILE      write there\n"
 		"      --full-filenames   file names as the program has them\n"
 		"      --exact[=force]    stop the GIL holder instead of standing on its CPU\n"

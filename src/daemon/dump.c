@@ -42,7 +42,7 @@ static int take_frame(void *ctx, const struct stream_frame *r)
 				     .module = r->module ? dump->strings.items[r->module - 1] : "",
 				     .short_at = (uint32_t)r->short_at,
 				     .line = (uint32_t)r->line,
-				     .marker = r->kind == STREAM_FRAME_MARKER};
+				     .kind = (unsigned)r->kind};
 	if (frame->short_at > strlen(frame->file))
 		frame->short_at = 0;
 	return 0;

@@ -15,7 +15,7 @@ struct buf;
 struct dump_frame {
 	const char *function, *file, *module; /* module "" if it is not known */
 	uint32_t short_at, line;
-	bool marker;
+	unsigned kind; /* enum stream_frame_kind */
 };
 
 struct dump_node {

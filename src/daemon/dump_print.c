@@ -46,10 +46,20 @@ static void text_locals(const struct dump_thread *thread, uint32_t depth, struct
 	}
 }
 
+static void text_place(const struct dump_frame *frame, bool full, struct buf *out)
+{
+	if (!frame->file[0])
+		return;
+	buf_fmt(out, " (%s", frame->file + (full ? 0 : frame->short_at));
+	if (frame->line)
+		buf_fmt(out, ":%" PRIu32, frame->line);
+	buf_str(out, frame->kind == STREAM_FRAME_INLINED ? ", inlined)" : ")");
+}
+
 static void text_thread(const struct dump *dump, const struct dump_thread *thread, bool full, bool color,
 			struct buf *out)
 {
-	uint32_t depth = 0;
+	uint32_t depth = 0, python = 0;
 
 	buf_fmt(out, "\n%sThread %" PRIu64 "%s%s%s%s: ", color ? "\033[1m" : "", thread->tid,
 		thread->name[0] ? " \"" : "", thread->name, thread->name[0] ? "\"" : "", color ? "\033[0m" : "");
@@ -63,15 +73,15 @@ static void text_thread(const struct dump *dump, const struct dump_thread *threa
 		const struct dump_frame *frame = &dump->frames.items[dump->nodes.items[node].frame];
 
 		buf_fmt(out, "    %s", frame->function);
-		if (frame->file[0])
-			buf_fmt(out, " (%s:%" PRIu32 ")", frame->file + (full ? 0 : frame->short_at), frame->line);
+		text_place(frame, full, out);
 		buf_chr(out, '\n');
-		text_locals(thread, depth, out);
+		if (frame->kind == STREAM_FRAME_PYTHON)
+			text_locals(thread, python++, out);
 	}
 	if (thread->flags & SCRAPE_TRUNCATED)
 		buf_str(out, "    " SCRAPE_MARK_TRUNCATED "\n");
 	if (depth == 0)
-		buf_str(out, "    (no Python frame)\n");
+		buf_str(out, "    (no frame)\n");
 }
 
 void dump_text(const struct dump *dump, bool full_filenames, bool color, struct buf *out)
@@ -116,7 +126,11 @@ static void json_locals(const struct dump_thread *thread, uint32_t depth, struct
 
 static void json_frames(const struct dump *dump, const struct dump_thread *thread, struct buf *out)
 {
-	uint32_t depth = 0;
+	static const char *const kinds[] = {[STREAM_FRAME_PYTHON] = "python",
+					    [STREAM_FRAME_NATIVE] = "native",
+					    [STREAM_FRAME_MARKER] = "marker",
+					    [STREAM_FRAME_INLINED] = "inlined"};
+	uint32_t depth = 0, python = 0;
 
 	for (uint32_t node = thread->node; node != 0; node = dump->nodes.items[node].parent, depth++) {
 		const struct dump_frame *frame = &dump->frames.items[dump->nodes.items[node].frame];
@@ -129,14 +143,15 @@ static void json_frames(const struct dump *dump, const struct dump_thread *threa
 		json_string(out, frame->file + frame->short_at);
 		buf_str(out, ",\"module\":");
 		json_string(out, frame->module);
-		buf_fmt(out, ",\"line\":%" PRIu32, frame->line);
-		json_locals(thread, depth, out);
+		buf_fmt(out, ",\"line\":%" PRIu32 ",\"kind\":\"%s\"", frame->line, kinds[frame->kind]);
+		if (frame->kind == STREAM_FRAME_PYTHON)
+			json_locals(thread, python++, out);
 		buf_chr(out, '}');
 	}
 	if (thread->flags & SCRAPE_TRUNCATED)
 		buf_fmt(out,
 			"%s{\"function\":\"" SCRAPE_MARK_TRUNCATED
-			"\",\"file\":\"\",\"short_file\":\"\",\"module\":\"\",\"line\":0}",
+			"\",\"file\":\"\",\"short_file\":\"\",\"module\":\"\",\"line\":0,\"kind\":\"marker\"}",
 			depth ? "," : "");
 }
 

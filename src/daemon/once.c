@@ -14,6 +14,7 @@
 #include "python/locals.h"
 #include "python/value.h"
 #include "sample/look.h"
+#include "sample/merge.h"
 #include "sample/pytarget.h"
 #include "sample/pythread.h"
 #include "scrape.h"
@@ -67,11 +68,14 @@ static void read_locals(void *ctx, struct pytarget *target, struct pythread *thr
 	(void)target;
 	forget(once, thread);
 	once->thread = thread;
+	once->depth = 0;
 	for (size_t i = 0; i < thread->stack.frames.n && !value_reader_spent(&once->reader); i++) {
 		const struct pyframe *frame = &thread->stack.frames.items[i];
 
-		once->depth = (uint32_t)i;
+		if (frame->index & MERGE_NATIVE)
+			continue;
 		(void)locals_each(&once->reader, frame->addr, frame->code, keep_local, once); /* what came is shown */
+		once->depth++;
 	}
 }
 

@@ -37,7 +37,7 @@ static void on_found(void *ctx, const struct attach_wish *wish, struct pytarget 
 	struct sampler *s = ctx;
 
 	if (target->native && s->targets.n == 0) {
-		modules_wait(&s->modules, clock_mono_ns() + TABLES_NS);
+		modules_wait(&s->modules, clock_mono_ns() + (s->config->job == SAMPLER_ONCE ? NAMES_NS : TABLES_NS));
 		s->waited = true;
 	}
 	(void)sampler_welcome(ctx, target, wish->parent, NULL); /* without memory it is not looked at */
@@ -128,7 +128,7 @@ static int start_native(struct sampler *s, struct err *err)
 {
 	int r;
 
-	if (s->config->job == SAMPLER_LIST || s->config->job == SAMPLER_ONCE)
+	if (s->config->job == SAMPLER_LIST)
 		return 0;
 	r = probe_native(s, &s->no_native);
 	if (r == 0)

@@ -151,7 +151,7 @@ struct stream_note {
 /* One local variable of a frame of the thread's newest stack (`scrape dump -l`). */
 struct stream_local {
 	uint64_t thread;
-	uint64_t depth;    /* 0: the innermost frame */
+	uint64_t depth;    /* among the Python frames; 0: the innermost */
 	uint64_t argument; /* 1: an argument */
 	uint64_t name, text; /* string ids */
 };
