@@ -35,4 +35,7 @@ struct cfi_range {
  * entry: the .cold part that compilers put elsewhere. 0 with *n_ret <= max ranges; SCRAPE_ENOTFOUND; codes as above. */
 int cfi_parts(int fd, uint64_t addr, struct cfi_range *ret, size_t max, size_t *n_ret, struct err *err);
 
+/* Where the functions begin that hold these addresses, by their entries; 0: not known. Codes as above. */
+int cfi_starts(int fd, const uint64_t *addrs, size_t n, uint64_t *ret);
+
 #endif

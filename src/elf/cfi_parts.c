@@ -140,3 +140,23 @@ int cfi_parts(int fd, uint64_t addr, struct cfi_range *ret, size_t max, size_t *
 	*n_ret = parts.n;
 	return 0;
 }
+
+int cfi_starts(int fd, const uint64_t *addrs, size_t n, uint64_t *ret)
+{
+	struct cfi_source source;
+	struct elffile file;
+	int r = elffile_open(fd, &file, NULL);
+
+	if (r < 0)
+		return r;
+	r = open_any(&file, &source);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct cfi_fde *fde = find_fde(&source, addrs[i]);
+
+		ret[i] = fde ? fde->from : 0;
+	}
+	if (r == 0)
+		cfi_source_close(&source);
+	elffile_close(&file);
+	return r;
+}

@@ -8,21 +8,32 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "elf/cfi.h"
 #include "elf/demangle.h"
 #include "elf/elffile_scn.h"
+#include "elf/minidebug.h"
+#include "elf/naming_dwarf.h"
 #include "elf/symtab.h"
 #include "scrape.h"
 
 struct naming {
-	struct elffile file, debug; /* debug.elf is NULL without one */
+	struct elffile file, debug, mini; /* elf is NULL without one */
+	char *mini_bytes;
 	size_t n;
-	struct symtab_place places[NAMING_ADDRS_MAX]; /* sorted by address */
+	struct symtab_place symbols[NAMING_ADDRS_MAX]; /* sorted by address, as the others */
+	struct naming_place places[NAMING_ADDRS_MAX];
+	uint64_t starts[NAMING_ADDRS_MAX];
+	struct arena texts;
 };
 
-static void close_files(struct naming *q)
+static void close_all(struct naming *q)
 {
+	elffile_close(&q->mini);
 	elffile_close(&q->debug);
 	elffile_close(&q->file);
+	free(q->mini_bytes);
+	arena_deinit(&q->texts);
+	free(q);
 }
 
 static int open_file(int fd, struct elffile *ret, struct err *err)
@@ -36,7 +47,7 @@ static int open_file(int fd, struct elffile *ret, struct err *err)
 	return r;
 }
 
-static int compare_places(const void *a, const void *b)
+static int compare_symbols(const void *a, const void *b)
 {
 	const struct symtab_place *x = a, *y = b;
 
@@ -47,18 +58,43 @@ static size_t place_of(const struct naming *q, uint64_t addr)
 {
 	const struct symtab_place key = {.addr = addr}, *place;
 
-	place = bsearch(&key, q->places, q->n, sizeof(key), compare_places);
-	return (size_t)(place - q->places);
+	place = bsearch(&key, q->symbols, q->n, sizeof(key), compare_symbols);
+	return (size_t)(place - q->symbols);
+}
+
+static int scan_mini(struct naming *q)
+{
+	size_t size;
+	int r = minidebug_unpack(&q->file, &q->mini_bytes, &size);
+
+	if (r == 0)
+		r = elffile_open_bytes(q->mini_bytes, size, &q->mini, NULL);
+	return r == 0 ? symtab_scan(&q->mini, SHT_SYMTAB, q->symbols, q->n) : r;
 }
 
 /* A damaged table only costs its own names. */
 static void read_symbols(struct naming *q)
 {
-	int r = symtab_scan(&q->file, SHT_SYMTAB, q->places, q->n);
+	int r = symtab_scan(&q->file, SHT_SYMTAB, q->symbols, q->n);
 
 	if (r < 0 && q->debug.elf)
-		r = symtab_scan(&q->debug, SHT_SYMTAB, q->places, q->n);
-	(void)symtab_scan(&q->file, SHT_DYNSYM, q->places, q->n); /* as above */
+		r = symtab_scan(&q->debug, SHT_SYMTAB, q->symbols, q->n);
+	if (r < 0)
+		(void)scan_mini(q); /* as above */
+	(void)symtab_scan(&q->file, SHT_DYNSYM, q->symbols, q->n); /* as above */
+}
+
+/* Where the functions begin that have no name at all. */
+static void read_starts(struct naming *q, int fd)
+{
+	size_t unnamed = 0;
+
+	for (size_t i = 0; i < q->n; i++)
+		unnamed += q->places[i].n == 0 && !symtab_at(q->symbols, i);
+	for (size_t i = 0; i < q->n && unnamed > 0; i++)
+		q->starts[i] = q->symbols[i].addr;
+	if (unnamed > 0 && cfi_starts(fd, q->starts, q->n, q->starts) < 0)
+		memset(q->starts, 0, sizeof(q->starts));
 }
 
 static void add_u32(struct buf *out, uint32_t value)
@@ -67,24 +103,48 @@ static void add_u32(struct buf *out, uint32_t value)
 	buf_add(out, &value, sizeof(value));
 }
 
+static void add_call(struct buf *out, const char *name, size_t len, const char *path, uint32_t line)
+{
+	size_t path_len = path ? strlen(path) : 0;
+
+	add_u32(out, path ? line : 0);
+	add_u32(out, (uint32_t)len);
+	add_u32(out, (uint32_t)path_len);
+	buf_add(out, name, len);
+	buf_add(out, path ? path : "", path_len);
+}
+
+/* The function's name is that of the symbol table, which tells of each address one function and no other. */
 static void answer(const struct naming *q, size_t at, struct buf *out)
 {
-	const struct symtab_symbol *symbol = symtab_at(q->places, at);
+	const struct symtab_symbol *symbol = symtab_at(q->symbols, at);
+	const struct naming_place *place = &q->places[at];
+	const struct naming_call *last = place->n ? &place->calls[place->n - 1] : &(struct naming_call){0};
+	uint64_t start = symbol || last->name ? 0 : htole64(q->starts[at]);
 	struct buf name = BUF_INIT;
 
-	add_u32(out, symbol != NULL);
-	if (!symbol)
-		return;
-	demangle_name(&name, symbol->name, symbol->name_len, NAMING_NAME_MAX);
-	add_u32(out, 0);
-	add_u32(out, (uint32_t)name.len);
-	add_u32(out, 0);
-	buf_add(out, name.data, name.len);
+	if (symbol)
+		demangle_name(&name, symbol->name, symbol->name_len, NAMING_NAME_MAX);
+	else if (last->name)
+		buf_str(&name, last->name);
+	buf_add(out, &start, sizeof(start));
+	if (name.len == 0) {
+		add_u32(out, 0);
+	} else {
+		add_u32(out, place->n ? place->n : 1);
+		for (uint32_t i = 0; i + 1 < place->n; i++) {
+			const struct naming_call *call = &place->calls[i];
+			const char *text = call->name ? call->name : "?";
+
+			add_call(out, text, strlen(text), call->path, call->line);
+		}
+		add_call(out, name.data, name.len, last->path, last->line);
+	}
 	out->failed |= name.failed;
 	buf_deinit(&name);
 }
 
-int naming_resolve(int fd, int debug_fd, const uint64_t *addrs, size_t n, struct buf *out, struct err *err)
+int naming_resolve(int fd, int debug_fd, bool plain, const uint64_t *addrs, size_t n, struct buf *out, struct err *err)
 {
 	struct naming *q;
 	int r;
@@ -102,12 +162,16 @@ int naming_resolve(int fd, int debug_fd, const uint64_t *addrs, size_t n, struct
 	if (debug_fd >= 0)
 		(void)open_file(debug_fd, &q->debug, NULL); /* a damaged one is as good as none */
 	for (q->n = 0; q->n < n; q->n++)
-		q->places[q->n].addr = addrs[q->n];
-	qsort(q->places, q->n, sizeof(q->places[0]), compare_places);
+		q->symbols[q->n].addr = addrs[q->n];
+	qsort(q->symbols, n, sizeof(q->symbols[0]), compare_symbols);
+	for (size_t i = 0; i < n; i++)
+		q->places[i].addr = q->symbols[i].addr;
 	read_symbols(q);
+	if (!plain)
+		naming_dwarf_fill(q->debug.elf ? &q->debug : &q->file, q->places, n, &q->texts);
+	read_starts(q, fd);
 	for (size_t i = 0; i < n; i++)
 		answer(q, place_of(q, addrs[i]), out);
-	close_files(q);
-	free(q);
+	close_all(q);
 	return out->failed ? err_set(err, SCRAPE_ENOMEM, "no memory") : 0;
 }

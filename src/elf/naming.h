@@ -24,12 +24,14 @@ struct err;
 
 /* Appends for each address (link-time), in order, a list of calls, innermost first; the last is the function itself,
  * those before it are inlined:
+ *	u64 start of the function by its call frame information, only if its name is not known (0: that neither)
  *	u32 n (0: nothing is known); n times: u32 line (0: not known), u32 name length, u32 path length, the name's
  *	bytes, the path's bytes (length 0: not known)
  * All little-endian, not aligned. The line is that of the address itself: for return addresses the caller passes
- * address - 1. fd: the file; debug_fd: its separate debug file (already checked to belong to it) or -1. 0; codes as
- * cfi_compile. */
-int naming_resolve(int fd, int debug_fd, const uint64_t *addrs, size_t n, struct buf *out, struct err *err);
+ * address - 1. fd: the file; debug_fd: its separate debug file (already checked to belong to it) or -1; plain: by
+ * symbol tables alone. 0; codes as cfi_compile. */
+int naming_resolve(int fd, int debug_fd, bool plain, const uint64_t *addrs, size_t n, struct buf *out,
+		   struct err *err);
 
 /* The build id (at most 64 bytes), and the name in .gnu_debuglink ("" without) and its checksum. 0; codes as above. */
 struct naming_ident {

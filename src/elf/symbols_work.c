@@ -104,7 +104,8 @@ int symbols_work(const struct symbols_files *files, const struct symbols_request
 	if (request->kind == SYMBOLS_ROWS)
 		r = cfi_compile(files->file, files->debug, &table, err);
 	else
-		r = naming_resolve(files->file, files->debug, request->addrs, request->n_addrs, &table, err);
+		r = naming_resolve(files->file, files->debug, request->plain, request->addrs, request->n_addrs, &table,
+				   err);
 	if (r == 0)
 		return write_table(files->out, &table, ret, err);
 	buf_deinit(&table);

@@ -94,7 +94,7 @@ int names_get(struct names *names, uint32_t module, uint64_t addr, struct names_
 	if (r < 0)
 		return r;
 	entry = &names->entries.items[index];
-	*ret = (struct names_name){.calls = names->calls.items + entry->first, .n = entry->n};
+	*ret = (struct names_name){.calls = names->calls.items + entry->first, .n = entry->n, .start = entry->start};
 	return entry->ready ? 0 : SCRAPE_ENOTREADY;
 }
 
@@ -128,6 +128,10 @@ static bool take_calls(struct names *names, struct answer *answer, struct names_
 {
 	uint32_t n, name_len, path_len;
 
+	if (answer->end - answer->at < 8)
+		return false;
+	entry->start = mem_u64(answer->at);
+	answer->at += 8;
 	if (!take_u32(answer, &n) || n > NAMING_CALLS_MAX)
 		return false;
 	entry->first = (uint32_t)names->calls.n;
@@ -161,59 +165,77 @@ static void read_answer(struct names *names, uint64_t len)
 	(void)munmap(bytes, len); /* whole pages of ours */
 }
 
+/* Those in question that got no answer are called by their address. */
+static void close_question(struct names *names)
+{
+	for (size_t i = 0; i < names->asked.n; i++)
+		names->entries.items[names->asked.items[i]].ready = true;
+	names->asked.n = 0;
+	names->epoch++;
+	if (names->asked_fd >= 0)
+		(void)close(names->asked_fd); /* it was read, or stayed empty */
+	names->asked_fd = -1;
+}
+
+/* Asks for all of names->asked, which are of one module. */
+static int put_question(struct names *names, int debug_fd, bool plain)
+{
+	struct symbols_request request = {.kind = SYMBOLS_NAMES, .plain = plain, .n_addrs = (uint32_t)names->asked.n};
+	const struct names_entry *first = &names->entries.items[names->asked.items[0]];
+	struct symbols_files files = {.file = names->modules->list.items[first->module]->fd, .debug = debug_fd};
+
+	for (size_t i = 0; i < names->asked.n; i++)
+		request.addrs[i] = names->entries.items[names->asked.items[i]].addr;
+	if (names->asked_fd >= 0)
+		(void)close(names->asked_fd); /* of the question before, which failed */
+	names->plain = plain;
+	names->asked_fd = files.out = memfd_create("scrape-names", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return files.out < 0 ? SCRAPE_ELIMIT : symbols_ask(names->modules->symbols, &files, &request, NULL);
+}
+
+/* DWARF that hurts is left alone. */
+static bool ask_plainly(struct names *names)
+{
+	const struct names_entry *first = &names->entries.items[names->asked.items[0]];
+
+	return !names->plain &&
+	       put_question(names, names->modules->list.items[first->module]->debug_fd, true) == 0;
+}
+
 static void take_answer(struct names *names, uint32_t wait_ms)
 {
 	struct symbols_reply reply;
 	struct stat st;
 	int r = symbols_answer(names->modules->symbols, wait_ms, &reply, NULL);
 
-	if (r == SCRAPE_ENOTREADY)
+	if (r == SCRAPE_ENOTREADY || (r < 0 && ask_plainly(names)))
 		return;
 	if (r == 0 && fcntl(names->asked_fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK) == 0 &&
 	    fstat(names->asked_fd, &st) == 0 && (uint64_t)st.st_size == reply.written)
 		read_answer(names, reply.written);
-	for (size_t i = 0; i < names->asked.n; i++) /* those without an answer are called by their address */
-		names->entries.items[names->asked.items[i]].ready = true;
-	names->asked.n = 0;
-	names->epoch++;
-	(void)close(names->asked_fd); /* it was read */
-	names->asked_fd = -1;
+	close_question(names);
 }
 
 /* The addresses of one module, as many as fit into a question. */
 static void ask(struct names *names)
 {
-	struct symbols_request request = {.kind = SYMBOLS_NAMES};
-	uint32_t module = names->entries.items[names->waiting.items[0]].module;
-	struct symbols_files files = {.file = names->modules->list.items[module]->fd, .out = -1};
+	const uint32_t module = names->entries.items[names->waiting.items[0]].module;
 	size_t left = 0;
-	int r = SCRAPE_ELIMIT;
+	int debug_fd;
 
-	if (!modules_debug_file(names->modules, module, &files.debug) || !VEC_RESERVE(&names->asked, SYMBOLS_ADDRS_MAX))
+	if (!modules_debug_file(names->modules, module, &debug_fd) || !VEC_RESERVE(&names->asked, SYMBOLS_ADDRS_MAX))
 		return;
 	for (size_t i = 0; i < names->waiting.n; i++) {
 		const struct names_entry *entry = &names->entries.items[names->waiting.items[i]];
 
-		if (entry->module != module || request.n_addrs == SYMBOLS_ADDRS_MAX) {
+		if (entry->module != module || names->asked.n == SYMBOLS_ADDRS_MAX)
 			names->waiting.items[left++] = names->waiting.items[i];
-			continue;
-		}
-		request.addrs[request.n_addrs++] = entry->addr;
-		names->asked.items[names->asked.n++] = names->waiting.items[i];
+		else
+			names->asked.items[names->asked.n++] = names->waiting.items[i];
 	}
 	names->waiting.n = left;
-	files.out = names->asked_fd = memfd_create("scrape-names", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (files.out >= 0)
-		r = symbols_ask(names->modules->symbols, &files, &request, NULL);
-	if (r == 0)
-		return;
-	for (size_t i = 0; i < names->asked.n; i++) /* nobody can be asked */
-		names->entries.items[names->asked.items[i]].ready = true;
-	names->asked.n = 0;
-	names->epoch++;
-	if (names->asked_fd >= 0)
-		(void)close(names->asked_fd); /* empty */
-	names->asked_fd = -1;
+	if (put_question(names, debug_fd, false) < 0 && !ask_plainly(names))
+		close_question(names);
 }
 
 static size_t work(struct names *names, uint32_t wait_ms)

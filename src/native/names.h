@@ -29,13 +29,15 @@ struct names_call {
 
 struct names_name {
 	const struct names_call *calls; /* valid until the next names_work */
-	size_t n;			/* 0: nothing is known of it */
+	size_t n;			/* 0: nothing is known of it, but perhaps */
+	uint64_t start;			/* where its function begins; 0: not known */
 };
 
 struct names_entry {
 	uint64_t addr;
 	uint32_t module;
 	uint32_t first, n; /* in calls */
+	uint64_t start;
 	bool ready;
 };
 
@@ -49,6 +51,7 @@ struct names {
 	struct arena texts;
 	struct names_call own; /* the last of what a process made itself */
 	int asked_fd;
+	bool plain; /* the question was put again, without DWARF, which had hurt */
 	uint32_t epoch; /* grows when names were learnt */
 };
 

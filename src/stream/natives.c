@@ -110,7 +110,7 @@ static int add_name(struct natives *natives, struct defs *defs, uint32_t module,
 	int r = 0;
 
 	if (name->n == 0)
-		return add_unnamed(natives, defs, of && of->map ? ANONYMOUS : path, addr);
+		return add_unnamed(natives, defs, of && of->map ? ANONYMOUS : path, name->start ? name->start : addr);
 	for (size_t i = 0; r == 0 && i < name->n; i++)
 		r = add_call(natives, defs, path, &name->calls[i], i + 1 < name->n);
 	return r;
