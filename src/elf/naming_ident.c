@@ -75,7 +75,8 @@ static void read_debuglink(const struct elffile *file, struct naming_ident *ret)
 	size_t len;
 	uint32_t crc;
 
-	if (elffile_find(file, ".gnu_debuglink", &scn) < 0 || elffile_data(file, scn, &data) < 0)
+	if (elffile_find(file, ".gnu_debuglink", &scn) < 0 || elffile_data(file, scn, &data) < 0 ||
+	    data->d_size == 0)
 		return;
 	len = strnlen(data->d_buf, data->d_size < sizeof(ret->debuglink) ? data->d_size : sizeof(ret->debuglink));
 	if (len == sizeof(ret->debuglink) || data->d_size < sizeof(crc) || (len | 3) + 1 > data->d_size - sizeof(crc))
