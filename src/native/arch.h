@@ -21,6 +21,7 @@ struct arch {
 	uint8_t columns[CFIROWS_COLUMNS]; /* of enum cfirows_column */
 	uint64_t perf_mask;	       /* which registers a ring notes */
 	uint8_t perf_regs[RING_REGS_MAX]; /* DWARF numbers of these, in the order of the mask's bits */
+	uint8_t call_args[6]; /* DWARF numbers of the registers with the arguments of a system call */
 	uint16_t user_size; /* struct user_regs_struct, as a debugger gets it, and where each DWARF register is in it */
 	uint16_t user_at[REGS_COUNT];
 	uint8_t n_regs;
@@ -28,6 +29,11 @@ struct arch {
 	int32_t fp_saved_fp, fp_saved_pc, fp_cfa;
 	/* Is what stands behind these bytes behind a call? */
 	bool (*is_behind_call)(const unsigned char before[ARCH_CODE]);
+	/* If they are a call that names its target: where to. after: the address behind it. */
+	bool (*target_of_call)(const unsigned char before[ARCH_CODE], uint64_t after, uint64_t *ret);
+	/* If the frame pointer is still or again the caller's where the code stands (the byte before, then what
+	 * comes): how far below the CFA the stack pointer is; else 0. */
+	uint32_t (*frame_of_edge)(const unsigned char code[ARCH_CODE]);
 	/* If the code behind a call does nothing but free its part of the stack and return: how far below the CFA the
 	 * stack pointer is; else 0. */
 	uint32_t (*frame_of_tail)(const unsigned char code[ARCH_CODE]);

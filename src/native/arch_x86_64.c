@@ -24,6 +24,28 @@ static bool is_behind_call(const unsigned char before[ARCH_CODE])
 	return false;
 }
 
+static bool target_of_call(const unsigned char before[ARCH_CODE], uint64_t after, uint64_t *ret)
+{
+	int32_t displacement;
+
+	memcpy(&displacement, before + ARCH_CODE - sizeof(displacement), sizeof(displacement));
+	*ret = after + (uint64_t)(int64_t)displacement;
+	return before[ARCH_CODE - 5] == 0xe8;
+}
+
+/* Before push %rbp, perhaps behind an endbr64; before mov %rsp,%rbp; before ret. */
+static uint32_t frame_of_edge(const unsigned char code[ARCH_CODE])
+{
+	static const unsigned char endbr[] = {0xf3, 0x0f, 0x1e, 0xfa}, mov[] = {0x48, 0x89, 0xe5};
+	const unsigned char *at = code + 1;
+
+	if (code[0] == 0x55 && memcmp(at, mov, sizeof(mov)) == 0)
+		return 16;
+	if (memcmp(at, endbr, sizeof(endbr)) == 0)
+		at += sizeof(endbr);
+	return at[0] == 0x55 || at[0] == 0xc3 ? 8 : 0;
+}
+
 /* add $imm8, %rsp; ret: the trampolines of CPython's -X perf (Python/asm_trampoline.S). */
 static uint32_t frame_of_tail(const unsigned char code[ARCH_CODE])
 {
@@ -48,6 +70,7 @@ const struct arch arch_native = {
 		     BIT(R9) | BIT(R10) | BIT(R11) | BIT(R12) | BIT(R13) | BIT(R14) | BIT(R15),
 	/* enum perf_event_x86_regs: AX BX CX DX SI DI BP SP IP FLAGS CS SS DS ES FS GS R8 ... R15 */
 	.perf_regs = {RAX, RBX, RCX, RDX, RSI, RDI, RBP, RSP, RIP, R8, R9, R10, R11, R12, R13, R14, R15},
+	.call_args = {RDI, RSI, RDX, R10, R8, R9},
 	.user_size = sizeof(struct user_regs_struct),
 	.user_at = {AT(rax), AT(rdx), AT(rcx), AT(rbx), AT(rsi), AT(rdi), AT(rbp), AT(rsp), AT(r8), AT(r9), AT(r10),
 		    AT(r11), AT(r12), AT(r13), AT(r14), AT(r15), AT(rip)},
@@ -56,5 +79,7 @@ const struct arch arch_native = {
 	.fp_saved_pc = 8,
 	.fp_cfa = 16,
 	.is_behind_call = is_behind_call,
+	.target_of_call = target_of_call,
+	.frame_of_edge = frame_of_edge,
 	.frame_of_tail = frame_of_tail,
 };

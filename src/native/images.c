@@ -11,7 +11,9 @@
 #include "native/modules.h"
 #include "scrape.h"
 #include "target/maps.h"
+#include "target/mem.h"
 #include "target/proc.h"
+#include "target/view.h"
 
 void images_init(struct images *images, struct modules *modules, pid_t inner_pid)
 {
@@ -51,6 +53,24 @@ static const struct mapping *base_of(const struct maps *maps, const struct mappi
 	return m->offset == 0 && mapping_same_file(m, mapping) ? m : NULL;
 }
 
+/* A build id is unique; else the header has at least the place of the section headers. The bytes are the file's, and
+ * nobody writes there (ELF: a note is its sizes, its type and its owner; NT_GNU_BUILD_ID is 3). */
+static void read_mark(struct mem *mem, uint64_t base, struct image_part *part)
+{
+	static const unsigned char note[] = {4, 0, 0, 0, IMAGES_MARK, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0};
+	unsigned char page[4096];
+	const unsigned char *found;
+	size_t at = 0x28; /* e_shoff, e_flags, sizes and numbers */
+
+	if (mem_read(mem, base, page, sizeof(page)) < 0)
+		return;
+	found = memmem(page, sizeof(page) - IMAGES_MARK, note, sizeof(note));
+	if (found)
+		at = (size_t)(found - page) + sizeof(note);
+	memcpy(part->mark, page + at, IMAGES_MARK);
+	part->mark_addr = base + at;
+}
+
 static void find_module(struct images *images, const struct proc *proc, struct mem *mem, const struct maps *maps,
 			const struct mapping *mapping, struct image_part *part)
 {
@@ -61,6 +81,8 @@ static void find_module(struct images *images, const struct proc *proc, struct m
 	if (!base || image_open(mem, maps, base->start, &image, NULL) < 0)
 		return;
 	part->bias = image.bias;
+	if (!is_vdso)
+		read_mark(mem, base->start, part);
 	if (is_vdso)
 		part->module = images->modules->has_vdso ? MODULES_VDSO : IMAGES_NONE;
 	else if (modules_of(images->modules, proc, mapping, &part->module) < 0)
@@ -123,10 +145,12 @@ static int add_part(struct images *images, const struct image_part *before, cons
 				    .offset = mapping->offset,
 				    .module = IMAGES_NONE,
 				    .starts = is_start(mapping->path)};
-	if (before)
+	if (before) {
 		*part = *before;
-	else
+	} else {
+		images->changed = true;
 		find_module(images, proc, mem, maps, mapping, part);
+	}
 	return part->module == IMAGES_NONE && mapping->inode == 0 ? find_own(images, proc, part) : 0;
 }
 
@@ -140,6 +164,7 @@ int images_update(struct images *images, const struct proc *proc, struct mem *me
 	memset(&new.parts, 0, sizeof(new.parts));
 	new.home = IMAGES_NONE;
 	new.home_base = 0;
+	new.changed = false;
 	if (!new.cache)
 		new.cache = malloc(IMAGES_CACHE * sizeof(*new.cache));
 	if (r == 0 && !new.cache)
@@ -168,6 +193,20 @@ int images_update(struct images *images, const struct proc *proc, struct mem *me
 	}
 	forget(images);
 	return r;
+}
+
+void images_want_mark(const struct images *images, uint32_t part, struct view *view)
+{
+	if (part < images->parts.n && images->parts.items[part].mark_addr)
+		(void)view_want(view, images->parts.items[part].mark_addr, IMAGES_MARK); /* or it is read by itself */
+}
+
+bool images_has_mark(const struct images *images, uint32_t part, struct view *view)
+{
+	const struct image_part *p = &images->parts.items[part];
+	const void *mark = p->mark_addr ? view_get(view, p->mark_addr, IMAGES_MARK, 0) : p->mark;
+
+	return mark && memcmp(mark, p->mark, IMAGES_MARK) == 0;
 }
 
 const struct module *images_module(const struct images *images, uint32_t part)

@@ -14,10 +14,12 @@ struct mem;
 struct module;
 struct modules;
 struct proc;
+struct view;
 struct cfirows_rule;
 
 #define IMAGES_NONE UINT32_MAX
 #define IMAGES_EVAL_MAX 4
+#define IMAGES_MARK 20
 #define IMAGES_CACHE 1024 /* addresses whose rule is remembered */
 
 struct image_part {
@@ -25,6 +27,8 @@ struct image_part {
 	uint64_t dev, inode, offset; /* of the file that is mapped */
 	uint64_t bias;	     /* run-time address = link-time address + bias */
 	uint32_t module;     /* IMAGES_NONE: no file, or one that cannot be read */
+	uint64_t mark_addr;  /* bytes of the file that tell it from others, as they were: its build id or its header */
+	unsigned char mark[IMAGES_MARK];
 	bool starts;	     /* by its name of the C library, or Python's program: what calls main, and main */
 };
 
@@ -40,6 +44,7 @@ struct images {
 	struct images_hit *cache;
 	uint32_t own;	/* module of the code that the process makes itself; IMAGES_NONE until there is some */
 	pid_t inner_pid;
+	bool changed;	/* the last update met what was not known */
 	uint32_t epoch; /* of the modules, when the cache was begun */
 	uint32_t home;	/* module that holds the address given to images_update, IMAGES_NONE */
 	uint64_t home_base; /* where its file's beginning is mapped, 0 */
@@ -61,6 +66,11 @@ int images_update(struct images *images, const struct proc *proc, struct mem *me
 
 /* The part that holds an address and the rule for it; a rule of NULL: nothing is known of it (yet). */
 struct images_hit images_find(const struct images *images, uint64_t pc);
+
+/* Queues the reading of what tells whether this part is still what it was; then tells. A library may have been
+ * exchanged for another at the same place. */
+void images_want_mark(const struct images *images, uint32_t part, struct view *view);
+bool images_has_mark(const struct images *images, uint32_t part, struct view *view);
 
 /* The module of a part, NULL without. */
 const struct module *images_module(const struct images *images, uint32_t part);

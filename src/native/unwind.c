@@ -14,6 +14,7 @@
 #include "target/view.h"
 
 #define PAGE 4096u
+#define LEAF_MAX 4096 /* bytes of a function without a frame */
 
 /* What the steps read: nearly always the copy of the stack that was brought along. */
 struct memory {
@@ -28,12 +29,14 @@ void unwind_deinit(struct unwind *unwind)
 	VEC_DEINIT(&unwind->frames);
 }
 
-void unwind_want(const struct unwind *unwind, struct view *view, uint64_t sp, bool guess)
+void unwind_want(const struct unwind *unwind, const struct images *images, struct view *view, uint64_t sp, bool guess)
 {
 	uint32_t want = unwind->stack_want ? unwind->stack_want : UNWIND_STACK_FIRST;
 	uint64_t end = (sp + (guess ? want : 1) + PAGE - 1) / PAGE * PAGE; /* the stack may end with this page */
 
 	(void)view_want(view, sp, end - sp); /* what does not fit is read word by word */
+	for (unsigned i = 0; guess && i < unwind->n_used; i++)
+		images_want_mark(images, unwind->used[i], view);
 }
 
 static void hold_stack(struct memory *m, uint64_t sp, uint32_t want)
@@ -80,16 +83,32 @@ static const unsigned char *read_code(struct memory *m, uint64_t addr)
 	return code;
 }
 
-/* Code that tells nothing of itself: by what it does behind the call that it is in, else by the frame pointer, if that
- * leads behind a call. */
+/* Does the stack begin with where a call of this very function returns to? Then it is a leaf that never set up a frame,
+ * as compilers make them even where all others have one. */
+static bool is_frameless(struct memory *m, const struct regs *regs)
+{
+	const uint64_t pc = regs->value[arch_native.pc];
+	const unsigned char *code;
+	uint64_t caller, target;
+
+	if (!read_word(m, regs->value[arch_native.sp], &caller))
+		return false;
+	code = read_code(m, caller - ARCH_CODE);
+	return code && arch_native.target_of_call(code, caller, &target) && target <= pc && pc - target < LEAF_MAX;
+}
+
+/* Code that tells nothing of itself: by what it does next, if that is simple, else by the frame pointer, if that leads
+ * behind a call. */
 static int step_by_code(struct memory *m, struct regs *regs, bool exact, uint64_t *cfa_ret)
 {
 	const unsigned pc = arch_native.pc, sp = arch_native.sp;
-	const unsigned char *code = exact ? NULL : read_code(m, regs->value[pc]);
-	uint32_t size = code ? arch_native.frame_of_tail(code) : 0;
+	const unsigned char *code = read_code(m, regs->value[pc] - exact);
+	uint32_t size = !code ? 0 : exact ? arch_native.frame_of_edge(code) : arch_native.frame_of_tail(code);
 	uint64_t caller;
 	int r;
 
+	if (size == 0 && exact && is_frameless(m, regs))
+		size = sizeof(caller);
 	if (size > 0) {
 		*cfa_ret = regs->value[sp] + size;
 		if (!read_word(m, *cfa_ret - sizeof(caller), &caller))
@@ -137,9 +156,35 @@ static int step(struct unwind *u, const struct images *images, struct memory *m,
 		u->cut = cut_of(images, &hit, r);
 	else if (regs->value[arch_native.pc] == 0)
 		return 0;
-	else if (frame->cfa <= frame->sp && !*exact) /* a stack grows; a handler may have had one of its own */
-		u->cut = SCRAPE_CUT_CYCLE;
+	else if (frame->cfa < frame->sp + !frame->exact && !*exact)
+		u->cut = SCRAPE_CUT_CYCLE; /* a stack grows, but a leaf has none, and a handler may have its own */
 	return u->cut == SCRAPE_CUT_NONE;
+}
+
+/* The images that the frames are in; of very many not all. */
+static void use_images(struct unwind *u)
+{
+	uint32_t last = IMAGES_NONE;
+
+	u->n_used = 0;
+	for (size_t i = 0; i < u->frames.n && u->n_used < UNWIND_USED_MAX; i++) {
+		const uint32_t image = u->frames.items[i].image;
+		bool is_new = image != IMAGES_NONE && image != last;
+
+		last = image;
+		for (unsigned k = 0; is_new && k < u->n_used; k++)
+			is_new = u->used[k] != image;
+		if (is_new)
+			u->used[u->n_used++] = image;
+	}
+}
+
+static bool images_are_the_same(const struct unwind *u, const struct images *images, struct view *view)
+{
+	for (unsigned i = 0; i < u->n_used; i++)
+		if (!images_has_mark(images, u->used[i], view))
+			return false;
+	return true;
 }
 
 int unwind_run(struct unwind *unwind, const struct images *images, struct view *view, const struct regs *start)
@@ -174,5 +219,9 @@ int unwind_run(struct unwind *unwind, const struct images *images, struct view *
 	/* what this one took, and a little more: the next will be alike */
 	want = (uint32_t)(m.top + 512 < UNWIND_STACK_MAX ? m.top + 512 : UNWIND_STACK_MAX);
 	unwind->stack_want = want > unwind->stack_want ? want : unwind->stack_want - (unwind->stack_want - want) / 16;
-	return 0;
+	use_images(unwind);
+	if (images_are_the_same(unwind, images, view))
+		return 0;
+	unwind->strange = true;
+	return SCRAPE_EMOVED;
 }

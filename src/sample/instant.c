@@ -94,7 +94,8 @@ static void want_all(struct instant *in, bool guess)
 			pystack_want(&thread->stack, &target->view, &target->runtime.off, thread->states[k].addr);
 	}
 	if (in->looker->native && regs_has(&in->stand.regs, arch_native.sp))
-		unwind_want(&in->anchor->unwind, &target->view, in->stand.regs.value[arch_native.sp], guess);
+		unwind_want(&in->anchor->unwind, &target->images, &target->view,
+			    in->stand.regs.value[arch_native.sp], guess);
 	if (!target->has_python)
 		return;
 	if (offset_has(target->runtime.off.rt_gc_collecting))

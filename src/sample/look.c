@@ -17,7 +17,7 @@
 
 #define CHECK_NS NSEC_PER_SEC               /* between two full readings of the list of threads */
 #define CHECK_NATIVE_NS (200 * NSEC_PER_MSEC) /* the same where nothing else tells of new ones */
-#define IMAGES_NS (100 * NSEC_PER_MSEC)     /* between two readings of what is mapped, at first */
+#define IMAGES_NS (10 * NSEC_PER_MSEC)      /* between two readings of what is mapped, at first */
 #define IMAGES_MOST_NS (10 * NSEC_PER_SEC)  /* and of a program that runs code of no file */
 #define AWAKE_NS NSEC_PER_SEC               /* asleep for so long, a thread is polled less often */
 #define AWAKE_MANY_NS (100 * NSEC_PER_MSEC) /* the same where there are many to poll */
@@ -218,6 +218,8 @@ static int check_images(struct pytarget *target, uint64_t now)
 		target->images_pause_ns = IMAGES_MOST_NS;
 	target->images_next_ns = now + target->images_pause_ns;
 	r = images_update(&target->images, &target->proc, &target->live.mem, target->runtime.addr, NULL);
+	if (target->images.changed)
+		target->images_pause_ns = 0;
 	return r == SCRAPE_ENOMEM ? r : 0; /* or the old ones serve */
 }
 

@@ -35,6 +35,8 @@ static void take_told_regs(struct stand *stand, const struct clocks_doing *doing
 		return;
 	regs_set(&stand->regs, arch_native.pc, doing->pc);
 	regs_set(&stand->regs, arch_native.sp, doing->sp);
+	for (size_t i = 0; doing->call >= 0 && i < sizeof(arch_native.call_args); i++)
+		regs_set(&stand->regs, arch_native.call_args[i], doing->args[i]);
 }
 
 /* A sleeper of which no switch was seen yet: the kernel tells where it stands, and nothing of other registers. */

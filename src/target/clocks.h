@@ -34,7 +34,7 @@ struct clocks_cpu {
 struct clocks_doing {
 	bool running;      /* runnable: on a CPU or waiting for one */
 	long call;         /* number of the system call it sleeps in, -1 if running or unknown */
-	uint64_t args[2];  /* of that call */
+	uint64_t args[6];  /* of that call */
 	uint64_t sp, pc;   /* of its user code, where it sleeps and this is told; else 0 */
 };
 

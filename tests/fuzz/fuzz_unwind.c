@@ -56,7 +56,7 @@ static void walk(const uint8_t *stack, size_t len, struct images *images, const 
 	view_init(&view, &memory.mem);
 	for (int i = 0; i < 2; i++) {
 		view_reset(&view);
-		unwind_want(&u, &view, regs->value[arch_native.sp], true);
+		unwind_want(&u, images, &view, regs->value[arch_native.sp], true);
 		(void)view_fetch(&view); /* what is not there is asked for again */
 		images_begin(images);
 		if (unwind_run(&u, images, &view, regs) == 0)

@@ -285,15 +285,16 @@ def marks(path):
 			((number, re.search(r"# @(\w+)$", line.rstrip())) for number, line in lines) if match}
 
 
-FRAME = re.compile(r"(.*) \((.*?)(?::(\d+))?\)", re.S)
+FRAME = re.compile(r"(.*) \((.*?)(?::(\d+))?(, inlined)?\)", re.S)
 
 
 def parse_frame(text):
-	"""(function, file, line) of "function (file.py:12)"; a marker is (text, "", 0)."""
+	"""(function, file, line) of "function (file.py:12)"; a marker is (text, "", 0); what was inlined keeps that behind the
+	file."""
 	match = FRAME.fullmatch(text)
-	if not match or text.startswith("["):
+	if not match or text.startswith("[") and not match.group(2):
 		return text, "", 0
-	return match.group(1), match.group(2), int(match.group(3) or 0)
+	return match.group(1), match.group(2) + (match.group(4) or ""), int(match.group(3) or 0)
 
 
 def parse_folded(text):

@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: MIT
+"""Programs without a Python: their stacks are known by construction, whatever compiler, options and files made them."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+import lib
+from lib import Skip, Victim, check, equal, parse_folded, scrape
+
+SOURCES = os.path.join(lib.HERE, "native.d")
+CHAIN = ["main", "level_1", "level_2", "level_3"]
+LEAVES = ("hot_a", "hot_b")
+WHOLE = 0.99 # of the looks
+
+# name: compiler flags, and what is done to the file afterwards
+BUILDS = {
+	"O0": (["-O0", "-g"], None),
+	"O2": (["-O2", "-g"], None),
+	"O3": (["-O3", "-g"], None),
+	"no_debug": (["-O2"], None),
+	"frame_pointer": (["-O2", "-fno-omit-frame-pointer"], None),
+	"no_frame_pointer": (["-O2", "-fomit-frame-pointer"], None),
+	"no_cfi": (["-O2", "-fno-omit-frame-pointer", "-fno-asynchronous-unwind-tables", "-fno-exceptions"], None),
+	"debug_frame": (["-O2", "-g", "-fomit-frame-pointer", "-fno-asynchronous-unwind-tables"], None),
+	"static": (["-O2", "-static"], None),
+	"static_pie": (["-O2", "-static-pie"], None),
+	"no_pie": (["-O2", "-no-pie"], None),
+	"split": (["-O2", "-g"], "split"),
+	"mini": (["-O2", "-g"], "mini"),
+	"compressed": (["-O2", "-g", "-gz=zlib"], None),
+	"clang": (["-O2", "-g"], None),
+	"lto": (["-O2", "-g", "-flto"], None),
+}
+
+
+class Built:
+	"""Programs, each built once, in a directory that ends with the run."""
+	folder = None
+
+	@classmethod
+	def path(cls, name):
+		if cls.folder is None:
+			cls.folder = tempfile.mkdtemp(prefix="scrape-native.")
+		return os.path.join(cls.folder, name)
+
+	@classmethod
+	def end(cls):
+		if cls.folder:
+			shutil.rmtree(cls.folder, ignore_errors=True)
+			cls.folder = None
+
+
+def run(*words):
+	done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+	check(done.returncode == 0, "%s: %s" % (" ".join(map(str, words)), done.stdout.decode(errors="replace")[:2000]))
+
+
+def need(program):
+	if not shutil.which(program):
+		raise Skip("no %s here" % program)
+	return program
+
+
+def split(path):
+	"""Names and lines in DIR/.debug/NAME.debug, to which the file has a link."""
+	folder = os.path.join(os.path.dirname(path), ".debug")
+	os.makedirs(folder, exist_ok=True)
+	debug = os.path.join(folder, os.path.basename(path) + ".debug")
+	run("objcopy", "--only-keep-debug", path, debug)
+	run("strip", path)
+	run("objcopy", "--add-gnu-debuglink=" + debug, path)
+
+
+def mini(path):
+	"""Only a packed symbol table, as Fedora has it."""
+	names = path + ".names"
+	run("objcopy", "--strip-debug", path, names)
+	run(need("xz"), "-f", names)
+	run("strip", path)
+	run("objcopy", "--add-section", ".gnu_debugdata=" + names + ".xz", path)
+
+
+def build(name):
+	flags, after = BUILDS[name]
+	path = Built.path(name)
+	if not os.path.exists(path):
+		compiler = need("clang" if name.startswith("clang") else "gcc")
+		run(compiler, *flags, os.path.join(SOURCES, "victim.c"), "-o", path + ".new", "-lpthread", "-ldl")
+		if after:
+			{"split": split, "mini": mini}[after](path + ".new")
+			if after == "split":
+				os.rename(os.path.join(os.path.dirname(path), ".debug", name + ".new.debug"),
+					os.path.join(os.path.dirname(path), ".debug", name + ".debug"))
+				run("objcopy", "--remove-section=.gnu_debuglink", path + ".new")
+				run("objcopy", "--add-gnu-debuglink=" + os.path.join(os.path.dirname(path), ".debug", name + ".debug"),
+					path + ".new")
+		os.rename(path + ".new", path)
+	return path
+
+
+def start(path, *words):
+	return Victim([path] + [str(word) for word in words], dict(os.environ))
+
+
+def look(victim, seconds, *words):
+	result = scrape("-p", victim.pid, "-d", seconds, "-f", "folded", *words)
+	equal(result.code, 0, repr(result))
+	return parse_folded(result.out)
+
+
+def names(stack, inlined=False):
+	"""Functions from main on (in a thread from its beginning), without those that were inlined."""
+	found = [function for function, file, _ in stack if inlined or not file.endswith(", inlined")]
+	return found[found.index("main"):] if "main" in found else found
+
+
+def total(stacks):
+	return sum(count for _, count in stacks)
+
+
+def fraction(part, whole, least, what):
+	check(whole > 0 and part >= least * whole, "%s: %d of %d" % (what, part, whole))
+
+
+def is_chain(found):
+	"""What level_3 does besides its halves is to ask what time it is, by a stub that may have no name."""
+	if found[:4] != CHAIN:
+		return False
+	return len(found) == 4 or found[4] in LEAVES and found[5:] in ([], ["burn"]) or found[4] in ("cpu_now",) or \
+		"clock_gettime" in found[4] or found[4].startswith("[")
+
+
+def halves_of(name):
+	def test(_interpreter):
+		with start(build(name), "halves") as victim:
+			stacks = look(victim, 2, "-r", 500)
+			truth = victim.finish()
+		good = a = 0
+		for stack, count in stacks:
+			found = [name for name in names(stack) if name != "halves"]
+			check(found[0] != "main" or is_chain(found) or found == CHAIN[:len(found)], "impossible: %s" % found)
+			good += count * is_chain(found)
+			a += count * ("hot_a" in found)
+		whole = total(stacks)
+		check(whole > 150, "only %d looks" % whole)
+		fraction(good, whole, WHOLE, "whole stacks")
+		expected = truth["a"] / (truth["a"] + truth["b"])
+		# the looks of one after another prefer nothing: three sigma of their number and one point
+		check(abs(a / whole - expected) < 0.01 + 3 * (expected * (1 - expected) / whole) ** 0.5,
+			"hot_a %.3f of the looks, %.3f of the time" % (a / whole, expected))
+	test.__name__ = "test_halves_" + name
+	return test
+
+
+for build_name in BUILDS:
+	vars()["test_halves_" + build_name] = halves_of(build_name)
+
+
+def test_stripped(_interpreter):
+	"""Without names a function is called by its beginning, so that looks at it come together."""
+	path = Built.path("stripped")
+	shutil.copy(build("no_debug"), path)
+	run("strip", path)
+	with start(path, "halves") as victim:
+		stacks = look(victim, 1, "-r", 500)
+	whole = total(stacks)
+	named = {}
+	for stack, count in stacks:
+		own = tuple(function for function, file, _ in stack if function.startswith("[stripped]+0x"))
+		named[own] = named.get(own, 0) + count
+	usual = sorted(named.items(), key=lambda item: -item[1])[:2]
+	fraction(sum(count for _, count in usual), whole, 0.95, "two stacks without names")
+	# _start, main, level_1, level_2, level_3, hot_a or hot_b, burn; halves may stand between
+	check(all(len(own) in (7, 8) for own, _ in usual), "frames: %r" % usual)
+	equal([i for i in range(7) if usual[0][0][i] != usual[1][0][i]], [len(usual[0][0]) - 2], "where the two differ")
+
+
+def test_deep(_interpreter):
+	with start(build("O2"), "deep", 3000) as victim:
+		stacks = look(victim, 1)
+	whole = total(stacks)
+	good = sum(count for stack, count in stacks if names(stack)[:3001] == ["main"] + ["deep"] * 3000)
+	fraction(good, whole, WHOLE, "3 000 frames")
+
+
+def test_too_deep(_interpreter):
+	"""Deeper than is read: the inner frames are shown, and that the outer ones are missing."""
+	with start(build("O2"), "deep", 20000) as victim:
+		stacks = look(victim, 1)
+	for stack, _ in stacks:
+		equal(stack[0][0], "[truncated]", "the outermost")
+		check(sum(frame[0] == "deep" for frame in stack) > 3000, "%d frames" % len(stack))
+
+
+def test_alternate_stack(_interpreter):
+	with start(build("O2"), "altstack") as victim:
+		stacks = look(victim, 2, "-r", 500)
+	whole = handled = 0
+	for stack, count in stacks:
+		found = names(stack)
+		whole += count
+		if "handler_work" not in found:
+			continue
+		check(found[0] == "main" and "interrupted" in found and found.index("interrupted") <
+			found.index("on_alarm") < found.index("handler_work"), "not the way of a signal: %s" % found)
+		handled += count
+	fraction(handled, whole, 0.2, "in the handler")
+
+
+def test_vfork(_interpreter):
+	"""The parent stands still until its child execs or ends; the child is another process in the same memory."""
+	with start(build("O2"), "vfork") as victim:
+		stacks = look(victim, 2, "--mode", "wall")
+	fraction(sum(count for stack, count in stacks if names(stack)[:2] == ["main", "forker"]), total(stacks), 0.95,
+		"in forker")
+
+
+def test_hundred_threads(_interpreter):
+	with start(build("O2"), "threads") as victim:
+		time.sleep(0.5) # until they have told their names
+		stacks = look(victim, 3, "-r", 200, "-t", "--mode", "wall")
+	seen, whole, good = set(), 0, 0
+	for stack, count in stacks:
+		match = re.match(r"thread (worker_\d\d)", stack[0][0])
+		if not match:
+			continue
+		found = [frame[0] for frame in stack]
+		others = [name for name in found[1:] if name.startswith("worker_") and name != match.group(1)]
+		check(not others, "%s is in %s" % (match.group(1), others))
+		seen.add(match.group(1))
+		whole += count
+		good += count * ("run_worker" in found and match.group(1) in found)
+	equal(len(seen), 100, "threads")
+	fraction(good, whole, WHOLE, "whole stacks")
+
+
+def test_made_code(_interpreter):
+	with start(build("O2"), "made") as victim:
+		stacks = look(victim, 1, "-r", 500)
+	expected = ["main", "made_code", "hot_a", "burn"]
+	fraction(sum(count for stack, count in stacks if names(stack) in (expected, ["main", "made"] + expected[1:])),
+		total(stacks), 0.95, "through code that was made")
+
+
+def test_libraries_that_come_and_go(_interpreter):
+	"""No name is kept of a library that was at the same place before."""
+	paths = []
+	for name, pad in (("library_a", 0), ("library_b", 1)):
+		paths.append(Built.path(name + ".so"))
+		run(need("gcc"), "-O2", "-shared", "-fPIC", "-DNAME=%s_work" % name, "-DPAD=%d" % pad,
+			os.path.join(SOURCES, "library.c"), "-o", paths[-1])
+	with start(build("O2"), "loaded", *paths) as victim:
+		stacks = look(victim, 4, "-r", 500)
+	whole, good = 0, {"library_a": 0, "library_b": 0}
+	for stack, count in stacks:
+		found = names(stack)
+		if "burn" not in found:
+			continue
+		whole += count
+		inside = [(function, os.path.basename(file)) for function, file, _ in stack if "library_" in file]
+		files = {file for _, file in inside}
+		check(len(files) <= 1, "two libraries in one stack: %s" % inside)
+		for function, file in inside:
+			check(function in (file[:-3] + "_work", "library_work"), "%s is not in %s" % (function, file))
+		if files and [function for function, _ in inside] == ["library_work", inside[0][1][:-3] + "_work"]:
+			good[inside[0][1][:-3]] += count
+	check(min(good.values()) > 0.2 * whole, "whole stacks through each: %s of %d" % (good, whole))
+
+
+def test_cplusplus(_interpreter):
+	path = Built.path("cc")
+	run(need("g++"), "-O2", "-g", os.path.join(SOURCES, "victim.cc"), "-o", path)
+	with start(path) as victim:
+		stacks = look(victim, 3, "-r", 500)
+	whole = total(stacks)
+	seen = {"shapes::Box<double>::draw": 0, "shapes::Box<char>::draw": 0, "call<": 0, "inlined_twice": 0, "catcher": 0}
+	thrown = good = 0
+	for stack, count in stacks:
+		found = names(stack, inlined=True)
+		for name in seen:
+			seen[name] += count * any(function.startswith(name) for function in found)
+		if "__cxa_throw" in found:
+			thrown += count
+			good += count * (found[:8] == ["main", "catcher"] + ["thrower"] * 6)
+	check(all(count > 0.005 * whole for count in seen.values()), "%s of %d" % (seen, whole))
+	check(thrown > 0, "no exception was met in flight")
+	fraction(good, thrown, 0.95, "stacks of exceptions in flight")
+
+
+def test_rust(_interpreter):
+	path = Built.path("rs")
+	run(need("rustc"), "-C", "opt-level=2", "-g", os.path.join(SOURCES, "victim.rs"), "-o", path)
+	with start(path) as victim:
+		stacks = look(victim, 2, "-r", 500)
+	whole = total(stacks)
+	counts = {}
+	for stack, count in stacks:
+		found = [frame[0] for frame in stack]
+		for name in ("<victim::Square as victim::Shape>::draw", "victim::call", "victim::burn"):
+			counts[name] = counts.get(name, 0) + count * (any(one.startswith(name) for one in found) and
+				"victim::main" in found)
+	check(len(counts) == 3 and all(count > 0.2 * whole for count in counts.values()), "%s of %d" % (counts, whole))
+
+
+def test_inlined_lines(_interpreter):
+	"""Lines of the function, of what was inlined and of where it was called, against the source."""
+	with open(os.path.join(SOURCES, "victim.cc"), encoding="utf-8") as file:
+		lines = file.read().split("\n")
+	path = Built.path("cc_lines")
+	run(need("g++"), "-O2", "-g", os.path.join(SOURCES, "victim.cc"), "-o", path)
+	with start(path) as victim:
+		stacks = look(victim, 2, "-r", 500)
+	met = 0
+	for stack, count in stacks:
+		for (caller, _, line), (callee, file, _) in zip(stack, stack[1:]):
+			if callee == "inlined_twice":
+				check(file.endswith(", inlined") and caller == "operator()", "%s called %s in %s" % (caller, callee, file))
+				check("inlined_twice(30000)" in lines[line - 1], "line %d of the caller is %r" % (line, lines[line - 1]))
+				met += count
+			elif callee == "burn" and caller == "inlined_twice":
+				check("burn(n)" in lines[line - 1], "line %d: %r" % (line, lines[line - 1]))
+	check(met > 20, "inlined_twice was met %d times" % met)
+
+
+# independent witnesses, of processes that stand still by themselves
+
+def frames_of_dump(pid):
+	"""{tid: functions, innermost first} without those that were inlined; unnamed ones are None."""
+	result = scrape("dump", "-j", "--native=all", "-p", pid)
+	equal(result.code, 0, repr(result))
+	return {thread["tid"]: [None if frame["function"].startswith("[") else frame["function"]
+		for frame in thread["frames"] if frame["kind"] == "native"] for thread in json.loads(result.out)["threads"]}
+
+
+def frames_of_eu_stack(pid):
+	done = subprocess.run([need("eu-stack"), "-p", str(pid)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+	threads, current = {}, None
+	for line in done.stdout.decode().splitlines():
+		match = re.match(r"TID (\d+):", line)
+		if match:
+			current = threads.setdefault(int(match.group(1)), [])
+		match = re.match(r"#\d+ +0x[0-9a-f]+ ?(?:- 1)? *(\S.*)?$", line)
+		if match:
+			current.append((match.group(1) or "").split("@")[0].strip() or None)
+	return threads
+
+
+def plain(name):
+	"""Demanglers differ in parameters and in what they call local copies."""
+	name = re.sub(r"\(.*\)( const)?$", "", name)
+	return re.sub(r"\.(cold|part|isra|constprop|llvm)(\.\d+)*$", "", name)
+
+
+def agree(ours, theirs):
+	"""(frames that agree, frames, the first that differ). A name that only one knows is no disagreement."""
+	good = 0
+	for i, (a, b) in enumerate(zip(ours, theirs)):
+		if a is None or b is None or plain(a) == plain(b) or plain(a).lstrip("_") == plain(b).lstrip("_"):
+			good += 1
+		else:
+			return good, max(len(ours), len(theirs)), "#%d %s, eu-stack says %s" % (i, a, b)
+	longest = max(len(ours), len(theirs))
+	return good, longest, None if len(ours) == len(theirs) else "%d frames, eu-stack finds %d" % (len(ours), len(theirs))
+
+
+def compare(pid, what, sums):
+	ours, theirs = frames_of_dump(pid), frames_of_eu_stack(pid)
+	for tid, frames in theirs.items():
+		good, longest, where = agree(ours.get(tid, []), frames)
+		sums["good"] += good
+		sums["all"] += longest
+		if where:
+			sums["differ"].append("%s: %s" % (what, where))
+
+
+def test_witness(interpreter):
+	sums = {"good": 0, "all": 0, "differ": []}
+	for name in ("O2", "no_frame_pointer", "static_pie", "split", "clang"):
+		with start(build(name), "parked", 20) as victim:
+			victim.settle()
+			compare(victim.pid, "parked " + name, sums)
+	with interpreter.start("victims/known.py") as victim:
+		victim.settle()
+		compare(victim.pid, "python", sums)
+	for command in (["sleep", "60"], ["sh", "-c", "sleep 60; true"], ["cat", "/dev/zero"]):
+		process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
+		try:
+			time.sleep(0.3)
+			compare(process.pid, " ".join(command), sums)
+		finally:
+			os.killpg(process.pid, 9)
+			process.wait()
+			process.stdout.close()
+	print("  witness: %d of %d frames as eu-stack%s" % (sums["good"], sums["all"],
+		"".join("\n    " + text for text in sums["differ"])), flush=True)
+	fraction(sums["good"], sums["all"], 0.99, "frames that agree: %s" % sums["differ"])
