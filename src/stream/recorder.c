@@ -16,6 +16,7 @@
 #include "target/service.h"
 
 #define CODE_NEW UINT32_MAX
+#define PATIENCE_NS (100 * NSEC_PER_MSEC) /* that the end of a slice or of a thread waits for names */
 
 /* A frame of a thread's last stack, outermost first, and the node that it is. */
 struct step {
@@ -142,11 +143,11 @@ static void flush_run(struct recorder *rec, struct thread_account *account)
 	account->run.looks = 0;
 }
 
-/* Looks that waited for names; with `all` those that still do. */
-static void release(struct recorder *rec, bool all)
+/* Looks whose names have come; of this thread (held.h) also those that still wait. */
+static void release(struct recorder *rec, uint64_t thread)
 {
 	if (rec->held.looks.n > 0 &&
-	    held_release(&rec->held, &rec->natives, &rec->defs, &rec->writer, all) < 0)
+	    held_release(&rec->held, &rec->natives, &rec->defs, &rec->writer, thread) < 0)
 		rec->failed = true;
 }
 
@@ -205,7 +206,10 @@ static void end_thread(struct recorder *rec, struct pythread *thread, uint64_t n
 
 	if (!account)
 		return;
-	release(rec, true);
+	if (held_has(&rec->held, account->id)) {
+		recorder_name(rec, clock_mono_ns() + PATIENCE_NS);
+		release(rec, account->id);
+	}
 	settle_thread(rec, account, thread, now_ns);
 	VEC_DEINIT(&account->steps);
 	free(account);
@@ -373,7 +377,7 @@ static int hold(struct recorder *rec, const struct pytarget *target, const struc
 	int r = 0;
 
 	if (!held_room(&rec->held, n)) {
-		release(rec, true);
+		release(rec, HELD_ALL);
 		if (!held_room(&rec->held, n))
 			return SCRAPE_ENOMEM;
 	}
@@ -430,7 +434,7 @@ void recorder_tick(struct recorder *rec, struct pytarget *const *targets, size_t
 	rec->slice.late += late;
 	if (!defs_full(&rec->defs))
 		return;
-	release(rec, true);
+	release(rec, HELD_ALL);
 	recorder_flush(rec, targets, n);
 	defs_reset(&rec->defs);
 }
@@ -444,7 +448,7 @@ void recorder_name(struct recorder *rec, uint64_t until_ns)
 	if (rec->held.epoch == rec->natives.names.epoch)
 		return;
 	rec->held.epoch = rec->natives.names.epoch;
-	release(rec, false);
+	release(rec, HELD_NONE);
 }
 
 void recorder_lose(struct recorder *rec, struct pytarget *target, unsigned reason, uint64_t count)
@@ -505,7 +509,8 @@ void recorder_close_slice(struct recorder *rec, struct pytarget *const *targets,
 {
 	uint64_t cost = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 
-	release(rec, true);
+	if (rec->held.looks.n > 0) /* those whose names take longer are of the next slice */
+		recorder_name(rec, clock_mono_ns() + PATIENCE_NS);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < targets[i]->threads.n; k++) {
 			struct pythread *thread = targets[i]->threads.items[k];

@@ -9,6 +9,7 @@ import tempfile
 import time
 
 import lib
+import merged
 from lib import Skip, Victim, check, equal, parse_folded, scrape
 
 SOURCES = os.path.join(lib.HERE, "native.d")
@@ -324,6 +325,20 @@ def test_inlined_lines(_interpreter):
 			elif callee == "burn" and caller == "inlined_twice":
 				check("burn(n)" in lines[line - 1], "line %d: %r" % (line, lines[line - 1]))
 	check(met > 20, "inlined_twice was met %d times" % met)
+
+
+def test_numpy(_interpreter):
+	"""The system's, as people have it: a C extension without debug information, in the midst of Python."""
+	system = [one for one in lib.interpreters()[0] if one.path.startswith("/usr/bin/") and not one.root]
+	if not system or subprocess.run([system[0].path, "-c", "import numpy"], stderr=subprocess.DEVNULL).returncode != 0:
+		raise Skip("no numpy in a system's CPython")
+	try:
+		stacks = merged.look(system[0], "by_numpy", seconds=1)
+	finally:
+		system[0].unstage()
+	merged.demand(stacks, [merged.base("by_numpy")])
+	fraction(sum(count for frames, count in stacks if "umath" in frames[-1][2] or "multiarray" in frames[-1][2]),
+		total(stacks), 0.9, "in numpy")
 
 
 # independent witnesses, of processes that stand still by themselves
