@@ -148,8 +148,9 @@ static enum verdict check_children(void)
 
 static enum verdict check_native(void)
 {
+	struct ring_pool pool = {.max = 1};
 	struct ring ring;
-	int r = ring_open(0, arch_native.perf_mask, &ring);
+	int r = ring_open(&pool, 0, arch_native.perf_mask, &ring);
 
 	if (r == 0) {
 		ring_close(&ring);

@@ -110,12 +110,13 @@ static int start_symbols(struct sampler *s, struct err *err)
 /* Whether native frames can be had here at all is asked of ourselves. */
 static int probe_native(const struct sampler *s, struct err *err)
 {
+	struct ring_pool pool = {.max = 1};
 	struct ring ring;
 	int r;
 
 	if (s->config->exact && s->config->job != SAMPLER_SERVE)
 		return 0;
-	r = ring_open(0, arch_native.perf_mask, &ring);
+	r = ring_open(&pool, 0, arch_native.perf_mask, &ring);
 	if (r < 0)
 		return err_set(err, r == SCRAPE_EPERM ? SCRAPE_EPERM : SCRAPE_EUNSUP, "%s",
 			       r == SCRAPE_EPERM ? NO_PERF_RIGHT : NO_PERF);
@@ -143,6 +144,15 @@ static int start_native(struct sampler *s, struct err *err)
 	return 0;
 }
 
+/* A target takes about five descriptors, and each thread two, or three with native frames. */
+static void raise_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max)
+		(void)setrlimit(RLIMIT_NOFILE, &(struct rlimit){files.rlim_max, files.rlim_max}); /* then fewer fit */
+}
+
 static int prepare(struct sampler *s, struct err *err)
 {
 	const struct sampler_config *config = s->config;
@@ -159,6 +169,7 @@ static int prepare(struct sampler *s, struct err *err)
 		r = start_native(s, err);
 	if (r == 0 && config->command)
 		r = launch(config->command, &config->mask, &s->launched, err);
+	raise_files(); /* not for the command */
 	if (r == 0 && config->job == SAMPLER_SERVE)
 		r = serve_prepare(s, err);
 	if (r < 0)
@@ -251,6 +262,7 @@ int sampler_main(const struct sampler_config *config, int stream_fd, volatile ui
 	s.looker = (struct looker){.cpu = &s.cpu,
 				   .stop = config->exact ? &s.stop : NULL,
 				   .force = config->force,
+				   .rings = {.max = LOOKER_RINGS_MAX},
 				   .native_all = config->native == SAMPLER_NATIVE_ALL,
 				   .random = clock_wall_ns() ^ (uint64_t)getpid() << 32};
 	s.attach = (struct attach){.symbols = &s.symbols,

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -35,11 +34,6 @@
 
 int serve_prepare(struct sampler *s, struct err *err)
 {
-	struct rlimit files;
-
-	/* a target takes about five descriptors and two more per thread */
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max)
-		(void)setrlimit(RLIMIT_NOFILE, &(struct rlimit){files.rlim_max, files.rlim_max}); /* then fewer fit */
 	s->blocked.fd = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC); /* without it nobody is set aside */
 	return discover_open(&s->discover, err);
 }

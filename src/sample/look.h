@@ -16,6 +16,7 @@
 
 #include "base/vec.h"
 #include "scrape.h"
+#include "target/ring.h"
 
 struct pytarget;
 struct pythread;
@@ -38,12 +39,15 @@ struct look {
 void look_deinit(struct look *look);
 
 /* Where and how looks are taken. */
+#define LOOKER_RINGS_MAX 1024 /* threads of native targets whose switches are noted at a time */
+
 struct looker {
 	struct cpu *cpu;
 	struct stop *stop; /* --exact; NULL otherwise */
 	bool force;        /* --exact=force: also threads under a seccomp filter */
 	bool native;       /* set for the target that is looked at */
 	bool native_all;   /* frames of the interpreter itself are kept */
+	struct ring_pool rings;
 	uint64_t random;   /* state of the jitter */
 	/* Called for each thread whose look was verified, while it still stands still; what it reads is checked again.
 	 * NULL: nothing. */

@@ -53,8 +53,7 @@ struct pythread {
 	uint32_t flags;         /* enum scrape_flag and cut, as found by the last look */
 	struct pystack stack;   /* of a native look with the native frames among them (sample/merge.h) */
 
-	struct ring ring;       /* of a native target; opened when the thread is first met awake */
-	bool ringless;          /* it cannot be had */
+	struct ring ring;       /* of a native target; opened when it is looked at */
 	struct unwind unwind;
 
 	uint32_t every;         /* ticks between polls on average */

@@ -122,9 +122,10 @@ static int begin_by_ring(struct stand *stand, struct looker *looker, const struc
 
 static int begin_native(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
 {
-	if (thread->ring.fd < 0 && !thread->ringless)
-		thread->ringless = ring_open(thread->tid, arch_native.perf_mask, &thread->ring) < 0;
-	return thread->ringless ? begin_asleep(stand, proc, thread) : begin_by_ring(stand, looker, proc, thread);
+	if (ring_is_closed(&thread->ring) &&
+	    ring_open(&looker->rings, thread->tid, arch_native.perf_mask, &thread->ring) < 0)
+		return begin_asleep(stand, proc, thread);
+	return begin_by_ring(stand, looker, proc, thread);
 }
 
 int stand_begin(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)

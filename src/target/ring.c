@@ -54,7 +54,35 @@ static int code_of(int error)
 	}
 }
 
-int ring_open(pid_t tid, uint64_t mask, struct ring *ret)
+static void unlink_ring(struct ring *ring)
+{
+	struct ring_pool *pool = ring->pool;
+
+	*(ring->newer ? &ring->newer->older : &pool->newest) = ring->older;
+	*(ring->older ? &ring->older->newer : &pool->oldest) = ring->newer;
+	pool->n--;
+}
+
+static void link_newest(struct ring_pool *pool, struct ring *ring)
+{
+	ring->pool = pool;
+	ring->newer = NULL;
+	ring->older = pool->newest;
+	*(pool->newest ? &pool->newest->newer : &pool->oldest) = ring;
+	pool->newest = ring;
+	pool->n++;
+}
+
+static bool give_way(struct ring_pool *pool)
+{
+	if (!pool->oldest)
+		return false;
+	ring_close(pool->oldest);
+	pool->given_way++;
+	return true;
+}
+
+static int open_ring(pid_t tid, uint64_t mask, struct ring *ret)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -88,10 +116,25 @@ int ring_open(pid_t tid, uint64_t mask, struct ring *ret)
 	return 0;
 }
 
+int ring_open(struct ring_pool *pool, pid_t tid, uint64_t mask, struct ring *ret)
+{
+	int r;
+
+	if (pool->n >= pool->max)
+		(void)give_way(pool); /* max is 0: there is none */
+	r = open_ring(tid, mask, ret);
+	if ((r == SCRAPE_ELIMIT || r == SCRAPE_EPERM) && give_way(pool)) /* locked memory counts as a permission */
+		r = open_ring(tid, mask, ret);
+	if (r == 0)
+		link_newest(pool, ret);
+	return r;
+}
+
 void ring_close(struct ring *ring)
 {
 	if (ring->fd < 0)
 		return;
+	unlink_ring(ring);
 	(void)munmap(ring->pages, PAGE + DATA_BYTES); /* they are whole pages of ours */
 	(void)close(ring->fd);			      /* as above */
 	*ring = (struct ring)RING_INIT;
@@ -162,8 +205,14 @@ static void read_once(const struct ring *ring, uint64_t head, struct ring_moment
 	ret->state = has_switch ? RING_IN : RING_NEW;
 }
 
-void ring_read(const struct ring *ring, struct ring_moment *ret)
+void ring_read(struct ring *ring, struct ring_moment *ret)
 {
+	struct ring_pool *pool = ring->pool;
+
+	if (pool->newest != ring) {
+		unlink_ring(ring);
+		link_newest(pool, ring);
+	}
 	for (int i = 0; i < TRIES; i++) {
 		read_once(ring, head_of(ring), ret);
 		if (ring_is_at(ring, ret))

@@ -14,7 +14,7 @@
  *	still = ring_is_at(&ring, &moment);
  *
  * It needs CAP_PERFMON or kernel.perf_event_paranoid <= 1: the event happens in the kernel. Each ring locks two pages,
- * of which an ordinary user has kernel.perf_event_mlock_kb per CPU.
+ * of which an ordinary user has kernel.perf_event_mlock_kb per CPU and RLIMIT_MEMLOCK.
  */
 #ifndef TARGET_RING_H
 #define TARGET_RING_H
@@ -29,9 +29,19 @@ struct ring {
 	int fd; /* -1: closed */
 	void *pages;
 	unsigned n_regs;
+	struct ring_pool *pool; /* where it is while it is open */
+	struct ring *newer, *older;
 };
 
 #define RING_INIT {.fd = -1}
+
+/* Rings are few: each is a descriptor and two locked pages. The one that was read least recently gives way. A ring
+ * must stay where it is in memory while it is open. */
+struct ring_pool {
+	struct ring *newest, *oldest;
+	unsigned n, max;
+	uint64_t given_way; /* so far */
+};
 
 enum ring_state {
 	RING_NEW, /* nothing has been noted yet: it runs, or has slept since the ring was opened */
@@ -47,14 +57,20 @@ struct ring_moment {
 	uint64_t regs[RING_REGS_MAX]; /* of state out: in the order of the bits of the mask */
 };
 
-/* Watches a thread. mask: which registers (enum perf_event_x86_regs and the like). 0; SCRAPE_EPERM: not permitted, or
- * no more memory may be locked; SCRAPE_EGONE; SCRAPE_EUNSUP: this kernel has no such event; SCRAPE_ELIMIT: no
- * descriptors; SCRAPE_EIO. */
-int ring_open(pid_t tid, uint64_t mask, struct ring *ret);
+/* Watches a thread; if there are enough, or the system gives no more, in place of another. mask: which registers (enum
+ * perf_event_x86_regs and the like). 0; SCRAPE_EPERM: not permitted, or no memory may be locked; SCRAPE_EGONE;
+ * SCRAPE_EUNSUP: this kernel has no such event; SCRAPE_ELIMIT: no descriptors; SCRAPE_EIO. */
+int ring_open(struct ring_pool *pool, pid_t tid, uint64_t mask, struct ring *ret);
 void ring_close(struct ring *ring);
 
+/* Is there no ring, or was it closed because others needed one? */
+static inline bool ring_is_closed(const struct ring *ring)
+{
+	return ring->fd < 0;
+}
+
 /* The newest records. If the thread is switched meanwhile they are read again; one that never rests is "in". */
-void ring_read(const struct ring *ring, struct ring_moment *ret);
+void ring_read(struct ring *ring, struct ring_moment *ret);
 
 /* Has nothing been noted since? */
 bool ring_is_at(const struct ring *ring, const struct ring_moment *moment);
