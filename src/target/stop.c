@@ -16,6 +16,7 @@
 #include "scrape.h"
 
 #define POLL_NS 10000
+#define STOP_PATIENCE_NS (40 * NSEC_PER_MSEC) /* less than the watchdog's */
 
 static void watch(struct stop *stop, uint64_t since)
 {
@@ -37,6 +38,23 @@ static int is_stopped(pid_t tid, int *signal)
 	/* event stops carry PTRACE_EVENT_STOP in the second byte; anything else is a signal on its way */
 	*signal = info.si_status >> 8 ? 0 : info.si_status;
 	return 1;
+}
+
+/* It did not stop in time for a look, but it will as soon as it gets a CPU, and must not stand until somebody comes by
+ * again. False if even that takes too long: whatever holds it, nobody can say when it ends. */
+static bool let_go(struct stop *stop, pid_t tid, uint64_t begin)
+{
+	const struct timespec pause = {.tv_nsec = POLL_NS};
+	int r = 0;
+
+	while (r == 0 && clock_mono_ns() - begin < STOP_PATIENCE_NS) {
+		r = is_stopped(tid, &stop->signal);
+		if (r == 0)
+			(void)nanosleep(&pause, NULL); /* cut short is fine */
+	}
+	if (r == 1)
+		(void)ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)stop->signal); /* fails only if it is gone */
+	return r != 0;
 }
 
 int stop_begin(struct stop *stop, pid_t tid)
@@ -63,11 +81,11 @@ int stop_begin(struct stop *stop, pid_t tid)
 		stop->since_ns = begin;
 		return 0;
 	}
-	watch(stop, 0);
-	if (r == SCRAPE_EMOVED && stop->n_pending < STOP_PENDING_MAX)
+	if (r == SCRAPE_EMOVED && !let_go(stop, tid, begin) && stop->n_pending < STOP_PENDING_MAX)
 		stop->pending[stop->n_pending++] = tid;
-	else
+	else if (r != SCRAPE_EMOVED)
 		(void)ptrace(PTRACE_DETACH, tid, NULL, NULL); /* it is gone */
+	watch(stop, 0);
 	return r;
 }
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 
 import lib
@@ -41,12 +42,14 @@ BUILDS = {
 class Built:
 	"""Programs, each built once, in a directory that ends with the run."""
 	folder = None
+	lock = threading.RLock() # tests run side by side
 
 	@classmethod
 	def path(cls, name):
-		if cls.folder is None:
-			cls.folder = tempfile.mkdtemp(prefix="scrape-native.")
-		return os.path.join(cls.folder, name)
+		with cls.lock:
+			if cls.folder is None:
+				cls.folder = tempfile.mkdtemp(prefix="scrape-native.")
+			return os.path.join(cls.folder, name)
 
 	@classmethod
 	def end(cls):
@@ -88,18 +91,12 @@ def mini(path):
 def build(name):
 	flags, after = BUILDS[name]
 	path = Built.path(name)
-	if not os.path.exists(path):
-		compiler = need("clang" if name.startswith("clang") else "gcc")
-		run(compiler, *flags, os.path.join(SOURCES, "victim.c"), "-o", path + ".new", "-lpthread", "-ldl")
-		if after:
-			{"split": split, "mini": mini}[after](path + ".new")
-			if after == "split":
-				os.rename(os.path.join(os.path.dirname(path), ".debug", name + ".new.debug"),
-					os.path.join(os.path.dirname(path), ".debug", name + ".debug"))
-				run("objcopy", "--remove-section=.gnu_debuglink", path + ".new")
-				run("objcopy", "--add-gnu-debuglink=" + os.path.join(os.path.dirname(path), ".debug", name + ".debug"),
-					path + ".new")
-		os.rename(path + ".new", path)
+	with Built.lock:
+		if not os.path.exists(path):
+			compiler = need("clang" if name == "clang" else "gcc")
+			run(compiler, *flags, os.path.join(SOURCES, "victim.c"), "-o", path, "-lpthread", "-ldl")
+			if after:
+				{"split": split, "mini": mini}[after](path)
 	return path
 
 

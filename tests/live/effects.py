@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""What looking does to a target: nothing that it could notice, not even when the sampler dies or stops in the middle."""
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from lib import check, equal, scrape, scrape_command
+from natives import Built, SOURCES, build, need, run, start
+
+ROUNDS = int(os.environ.get("EFFECTS_ROUNDS", 60)) # of each kind; 500 and 500 before a release
+
+
+alone = threading.Lock() # these measure how long something takes
+
+
+def blocking():
+	path = Built.path("blocking")
+	with Built.lock:
+		if not os.path.exists(path):
+			run(need("gcc"), "-O2", os.path.join(SOURCES, "blocking.c"), "-o", path, "-lpthread")
+	return start(path)
+
+
+def demand_quiet(truth):
+	check(truth, "the victim did not live to tell")
+	equal(truth["calls"], 27, "blocking calls")
+	equal(truth["early"], 0, "calls that came back")
+	equal(truth["arrived"], truth["sent"], "signals that arrived")
+	check(truth["sent"] > 100, "only %d signals" % truth["sent"])
+
+
+def test_blocking_calls(_interpreter):
+	with blocking() as victim:
+		result = scrape("-p", victim.pid, "-d", 4, "-r", 1000, "--mode", "wall", "-f", "folded", "-o", os.devnull)
+		equal(result.code, 0, repr(result))
+		demand_quiet(victim.finish())
+
+
+def test_blocking_calls_exact(_interpreter):
+	"""Those that sleep are not stopped; those that run are, and lose no signal by it."""
+	with blocking() as victim:
+		result = scrape("--exact", "-p", victim.pid, "-d", 4, "-r", 500, "--mode", "wall", "-f", "folded", "-o", os.devnull)
+		equal(result.code, 0, repr(result))
+		demand_quiet(victim.finish())
+
+
+def stopped(pid):
+	"""The letter of a thread that is stopped, "" if none is."""
+	for tid in os.listdir("/proc/%d/task" % pid):
+		try:
+			with open("/proc/%d/task/%s/stat" % (pid, tid)) as file:
+				state = file.read().rpartition(")")[2].split()[0]
+		except (FileNotFoundError, ProcessLookupError):
+			continue
+		if state in "tT":
+			return state
+	return ""
+
+
+def is_held(pid, tracer):
+	"""Is its main thread, the one that runs, stopped by this process? scrape begins anew with another sampler."""
+	with open("/proc/%d/status" % pid) as file:
+		facts = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+	return facts["State"][0] in "tT" and facts["TracerPid"] == str(tracer)
+
+
+def sampler_of(front):
+	"""The one of its children that has the children that read files."""
+	def children(pid):
+		try:
+			with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+				return [int(word) for word in file.read().split()]
+		except (FileNotFoundError, ProcessLookupError):
+			return []
+	for child in children(front):
+		if children(child):
+			return child
+	return None
+
+
+def hurt(victim, sig, pause):
+	"""One round: a sampler is killed or stopped at a random moment; the victim must run on."""
+	process = subprocess.Popen(scrape_command("--exact", "-p", victim.pid, "-r", 5000, "-f", "folded", "-o", os.devnull),
+		stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+	try:
+		sampler, until = None, time.monotonic() + 5
+		while not sampler and time.monotonic() < until:
+			time.sleep(0.002)
+			sampler = sampler_of(process.pid)
+		check(sampler, "no sampler")
+		time.sleep(pause)
+		os.kill(sampler, sig)
+		hit = time.monotonic()
+		since = None # it is stopped without a pause
+		while time.monotonic() < hit + 0.15:
+			now = time.monotonic()
+			since = (since or now) if is_held(victim.pid, sampler) else None
+			check(since is None or now - since < 0.1, "the victim stood still for 100 ms")
+			time.sleep(0.001)
+	finally:
+		os.killpg(process.pid, signal.SIGKILL)
+		process.wait()
+
+
+def hurt_often(sig):
+	dice = random.Random(20261127)
+	with alone, blocking() as victim:
+		for _ in range(ROUNDS):
+			hurt(victim, sig, 0.02 + dice.random() * 0.05)
+		equal(stopped(victim.pid), "", "state at the end")
+		demand_quiet(victim.finish())
+
+
+def test_sampler_is_killed(_interpreter):
+	hurt_often(signal.SIGKILL)
+
+
+def test_sampler_is_stopped(_interpreter):
+	"""Its watchdog ends it."""
+	hurt_often(signal.SIGSTOP)
+
+
+def test_stopped_target_stays_stopped(_interpreter):
+	with start(build("O2"), "halves") as victim:
+		os.kill(victim.pid, signal.SIGSTOP)
+		time.sleep(0.1)
+		for words in (("-p", victim.pid, "-d", 1), ("--exact", "-p", victim.pid, "-d", 1)):
+			scrape(*words) # whatever it says
+			equal(stopped(victim.pid), "T", "state of a stopped process")
+		os.kill(victim.pid, signal.SIGCONT)
+		time.sleep(0.1)
+		equal(stopped(victim.pid), "", "state after SIGCONT")
+
+
+def test_traced_target_keeps_its_tracer(_interpreter):
+	with start(build("O2"), "halves") as victim:
+		code = ("import ctypes,sys,time\nlibc=ctypes.CDLL(None)\n"
+			"print(libc.ptrace(0x4206, %d, None, None), flush=True)\ntime.sleep(60)" % victim.pid)
+		tracer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True)
+		try:
+			equal(tracer.stdout.readline(), b"0\n", "PTRACE_SEIZE of the test")
+			result = scrape("--exact", "-p", victim.pid, "-d", 1)
+			check(result.code != 0 and "traced" in result.err, repr(result))
+			result = scrape("-p", victim.pid, "-d", 1)
+			equal(result.code, 0, repr(result))
+			with open("/proc/%d/status" % victim.pid) as file:
+				equal([line.split()[1] for line in file if line.startswith("TracerPid")], [str(tracer.pid)], "tracer")
+		finally:
+			os.killpg(tracer.pid, signal.SIGKILL)
+			tracer.wait()
+			tracer.stdout.close()
