@@ -15,12 +15,13 @@
 #include "scrape.h"
 
 #define NOBODY 65534
-#define CAP_CHECKPOINT_RESTORE_NUMBER 40 /* linux/capability.h of 5.9; older headers lack it */
+#define CAP_PERFMON_NUMBER 38            /* linux/capability.h of 5.8; older headers lack it */
+#define CAP_CHECKPOINT_RESTORE_NUMBER 40 /* of 5.9 */
 
-/* To read others (PTRACE, DAC_READ_SEARCH for environ, CHECKPOINT_RESTORE for deleted files), to be on time (NICE), to
- * give rights up (SETUID, SETGID, SETPCAP: the front and the symbols child do). */
-static const int few[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_CHECKPOINT_RESTORE_NUMBER, CAP_SYS_NICE, CAP_SETUID,
-			  CAP_SETGID,     CAP_SETPCAP};
+/* To read others (PTRACE, DAC_READ_SEARCH for environ, CHECKPOINT_RESTORE for deleted files, PERFMON for native
+ * stacks), to be on time (NICE), to give rights up (SETUID, SETGID, SETPCAP: the front and the symbols child do). */
+static const int few[] = {CAP_SYS_PTRACE, CAP_PERFMON_NUMBER, CAP_DAC_READ_SEARCH, CAP_CHECKPOINT_RESTORE_NUMBER,
+			  CAP_SYS_NICE,   CAP_SETUID,	      CAP_SETGID,	   CAP_SETPCAP};
 
 static void keep(bool and_kill)
 {
