@@ -83,7 +83,7 @@ def sampler_of(front):
 
 
 def hurt(victim, sig, pause):
-	"""One round: a sampler is killed or stopped at a random moment; the victim must run on."""
+	"""One round: a sampler is killed or stopped at a random moment. For how long the victim then stood, in seconds."""
 	process = subprocess.Popen(scrape_command("--exact", "-p", victim.pid, "-r", 5000, "-f", "folded", "-o", os.devnull),
 		stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 	try:
@@ -95,12 +95,14 @@ def hurt(victim, sig, pause):
 		time.sleep(pause)
 		os.kill(sampler, sig)
 		hit = time.monotonic()
-		since = None # it is stopped without a pause
-		while time.monotonic() < hit + 0.15:
+		since, longest = None, 0
+		while time.monotonic() < hit + 0.15 or since:
 			now = time.monotonic()
 			since = (since or now) if is_held(victim.pid, sampler) else None
-			check(since is None or now - since < 0.1, "the victim stood still for 100 ms")
+			longest = max(longest, now - since if since else 0)
+			check(longest < 2, "the victim is not let go")
 			time.sleep(0.001)
+		return longest
 	finally:
 		os.killpg(process.pid, signal.SIGKILL)
 		process.wait()
@@ -109,8 +111,11 @@ def hurt(victim, sig, pause):
 def hurt_often(sig):
 	dice = random.Random(20261127)
 	with alone, blocking() as victim:
-		for _ in range(ROUNDS):
-			hurt(victim, sig, 0.02 + dice.random() * 0.05)
+		held = sorted(hurt(victim, sig, 0.02 + dice.random() * 0.05) for _ in range(ROUNDS))
+		print("  %s: %d times, the victim stood still in %d, for %.0f ms at most" % (sig.name, ROUNDS,
+			sum(one > 0 for one in held), held[-1] * 1000), flush=True)
+		# a busy machine may let the watchdog wait for a CPU, but rarely
+		check(held[-1 - ROUNDS // 50] < 0.1, "held for more than 100 ms: %s" % held[-5:])
 		equal(stopped(victim.pid), "", "state at the end")
 		demand_quiet(victim.finish())
 
