@@ -21,6 +21,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 SCRAPE = os.environ.get("SCRAPE") or os.path.join(TOP, "scrape")
+# With sanitizers files are read ten times more slowly: how many native stacks are whole is not judged then.
+SLOW = os.path.basename(SCRAPE).endswith("-san")
 TIMEOUT = 30
 
 NO_RSEQ = {"GLIBC_TUNABLES": "glibc.pthread.rseq=0"}
