@@ -79,6 +79,16 @@ enum scrape_loss {
 	SCRAPE_LOSS_COUNT
 };
 
+/* How a thread was kept still for a look, or found to have stood still (sample/stand.h). */
+enum scrape_way {
+	SCRAPE_WAY_CPU = 0,    /* the sampler had its CPU, as its rseq area proves */
+	SCRAPE_WAY_STAT = 1,   /* the same without rseq, as field 39 of its stat and its schedstat prove */
+	SCRAPE_WAY_ASLEEP = 2, /* it slept, as its schedstat proves */
+	SCRAPE_WAY_RING = 3,   /* native: it was switched out, as perf's records of its switches prove */
+	SCRAPE_WAY_STOP = 4,   /* --exact: stopped by ptrace */
+	SCRAPE_WAY_COUNT
+};
+
 /* Limits. Everything a stranger can make large is cut here. */
 #define SCRAPE_DEPTH_MAX 16384       /* frames of one stack */
 #define SCRAPE_NAME_MAX 4096         /* bytes of one name; longer ones end in "..." and a hash */

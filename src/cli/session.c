@@ -53,6 +53,8 @@ PASS(slice_end)
 PASS(loss)
 PASS(gone)
 PASS(local)
+PASS(way)
+PASS(hold)
 #undef PASS
 
 static int pass_target(void *ctx, const struct stream_target *r)
@@ -88,6 +90,8 @@ static const struct stream_sink passing = {
 	.reset = pass_reset,
 	.note = hear_note,
 	.local = pass_local,
+	.way = pass_way,
+	.hold = pass_hold,
 };
 
 /* Signals arrive at a descriptor, so that they meet the loop between two records. */

@@ -115,6 +115,29 @@ void summary_print_nothing(const struct profile *profile)
 			  cures[most] ? ": " : "", cures[most] ? cures[most] : "");
 }
 
+/* How looks were taken, and how long whoever was stopped for one stood. */
+static void print_ways(const struct profile_stats *stats)
+{
+	const struct ways *ways = &stats->ways;
+	uint64_t all = 0, stops = histogram_total(&ways->holds);
+	char text[256] = "";
+	size_t n = 0;
+
+	for (unsigned way = 0; way < SCRAPE_WAY_COUNT; way++)
+		all += ways->looks[way];
+	for (unsigned way = 0; way < SCRAPE_WAY_COUNT; way++)
+		if (ways->looks[way])
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s %.1f %%", n ? ", " : "",
+					      ways_words[way],
+					      percent((double)ways->looks[way], (double)all)); /* five short ones */
+	if (n)
+		log_info("ways: %s", text);
+	if (stops)
+		log_info("%llu stops of p50 %.0f us, p99 %.0f us, %.3f ms in all", (unsigned long long)stops,
+			 (double)histogram_quantile_ns(&ways->holds, 0.5) / 1e3,
+			 (double)histogram_quantile_ns(&ways->holds, 0.99) / 1e3, (double)stats->stopped_ns / 1e6);
+}
+
 void summary_print(const struct profile *profile)
 {
 	struct profile_stats stats;
@@ -132,6 +155,7 @@ void summary_print(const struct profile *profile)
 			 (unsigned long long)stats.late);
 	else
 		log_info("rate %.0f Hz, as fast as it could", seconds > 0 ? (double)stats.ticks / seconds : 0);
+	print_ways(&stats);
 	log_info("cost: sampler %.2f %% of a CPU, %.1f us a tick; targets stopped for %.3f ms",
 		 percent((double)stats.cost_ns / 1e9, seconds),
 		 stats.ticks ? (double)stats.cost_ns / 1e3 / (double)stats.ticks : 0, (double)stats.stopped_ns / 1e6);

@@ -58,6 +58,8 @@ PASS(target)
 PASS(thread)
 PASS(sample)
 PASS(local)
+PASS(way)
+PASS(hold)
 PASS(loss)
 #undef PASS
 
@@ -69,6 +71,8 @@ static const struct stream_sink hearing = {
 	.thread = pass_thread,
 	.sample = pass_sample,
 	.local = pass_local,
+	.way = pass_way,
+	.hold = pass_hold,
 	.loss = pass_loss,
 	.note = hear_note,
 };

@@ -51,6 +51,8 @@ PASS(slice_thread)
 PASS(slice_end)
 PASS(loss)
 PASS(local)
+PASS(way)
+PASS(hold)
 #undef PASS
 
 static int pass_session(void *ctx, const struct stream_session *r)
@@ -176,6 +178,8 @@ static const struct stream_sink passing = {
 	.reset = pass_reset,
 	.note = pass_note,
 	.local = pass_local,
+	.way = pass_way,
+	.hold = pass_hold,
 };
 
 static void close_stream(struct agent_sampler *s)
@@ -198,14 +202,14 @@ static void plan_next(struct agent_sampler *s, uint64_t now_ns)
 	s->next_ns = now_ns + s->pause_ns;
 }
 
-/* Whom it looked at is who its successor will miss; who was missed before and not met yet still is. */
-static void orphan_all(struct agent_sampler *s)
+/* Whom one looked at is who its heir will miss; who was missed before and not met yet still is. */
+static void orphan_all(struct agent_sampler *s, struct agent_sampler *heir)
 {
 	for (size_t i = 0; i < s->live.size; i++) {
 		const struct map_slot *slot = &s->live.slots[i];
 
 		if (slot->used && slot->value)
-			(void)map_put(&s->orphans, slot->key, 1); /* without memory fewer losses are counted */
+			(void)map_put(&heir->orphans, slot->key, 1); /* without memory fewer losses are counted */
 	}
 	map_clear(&s->live);
 }
@@ -219,7 +223,7 @@ static void lost_sampler(struct agent_sampler *s, const char *why)
 	close_stream(s);
 	if (s->spoke)
 		s->since_ns = s->heard_ns;
-	orphan_all(s);
+	orphan_all(s, s);
 	if (agent->stopping)
 		return;
 	s->replaced++;
@@ -231,7 +235,7 @@ static void lost_sampler(struct agent_sampler *s, const char *why)
 			(void)keeper_ask_kill(agent->keeper_fd, second->pid, NULL); /* it may be gone already */
 		if (second->readable)
 			close_stream(second);
-		map_clear(&second->live);
+		orphan_all(second, s);
 	}
 	agent_sampler_tend(agent, now);
 }

@@ -33,6 +33,7 @@ static const int harmless[] = {
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(nanosleep),
+	SCMP_SYS(rt_sigtimedwait),
 	SCMP_SYS(getrusage),
 	SCMP_SYS(getcpu),
 	SCMP_SYS(getpid),
@@ -90,6 +91,7 @@ static int add_bounded(scmp_filter_ctx ctx, int stream_fd, int symbols_fd)
 	      : ALLOW(mmap, 2, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0), SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED, 0));
 	r = r ? r : ALLOW(mprotect, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	r = r ? r : ALLOW(sched_setaffinity, 1, SCMP_A0(SCMP_CMP_EQ, 0));
+	r = r ? r : ALLOW(sched_setattr, 1, SCMP_A0(SCMP_CMP_EQ, 0));
 	r = r ? r : ALLOW(prctl, 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_TIMERSLACK));
 	r = r ? r : ALLOW(fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFL));
 	r = r ? r : ALLOW(fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFD));

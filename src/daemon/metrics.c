@@ -25,7 +25,7 @@
 
 #define MILLIONTHS ((uint64_t)1000000)
 
-enum type { COUNTER, GAUGE };
+enum type { COUNTER, GAUGE, HISTOGRAM };
 
 struct page {
 	struct buf *out;
@@ -37,12 +37,13 @@ struct page {
 /* unit: NULL, or what the name ends in. */
 static void family(struct page *page, enum type type, const char *name, const char *unit, const char *help)
 {
+	static const char *const words[] = {[COUNTER] = "counter", [GAUGE] = "gauge", [HISTOGRAM] = "histogram"};
 	const char *suffix = type == COUNTER && !page->open ? "_total" : "";
 
 	page->type = type;
 	page->name = name;
 	buf_fmt(page->out, "# HELP %s%s %s\n", name, suffix, help);
-	buf_fmt(page->out, "# TYPE %s%s %s\n", name, suffix, type == COUNTER ? "counter" : "gauge");
+	buf_fmt(page->out, "# TYPE %s%s %s\n", name, suffix, words[type]);
 	if (page->open && unit)
 		buf_fmt(page->out, "# UNIT %s %s\n", name, unit);
 }
@@ -79,6 +80,43 @@ static void seconds(struct page *page, const char *name, const char *help, uint6
 	sample_decimal(page, ns, NSEC_PER_SEC);
 }
 
+static void sample_ns(struct page *page, const char *suffix, const char *after, uint64_t ns)
+{
+	buf_fmt(page->out, "%s%s%" PRIu64 ".%09u%s", page->name, suffix, (uint64_t)(ns / NSEC_PER_SEC),
+		(unsigned)(ns % NSEC_PER_SEC), after);
+}
+
+/* An upper bound for every octave. */
+static void write_holds(struct page *page, const struct histogram *holds, uint64_t stopped_ns)
+{
+	uint64_t n = 0;
+
+	family(page, HISTOGRAM, "scrape_target_stop_duration_seconds", "seconds",
+	       "For how long threads were held stopped, each time.");
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		n += holds->count[i];
+		if (i % 4 != 0 || i + 4 >= HISTOGRAM_BUCKETS)
+			continue;
+		sample_ns(page, "_bucket{le=\"", "\"} ", histogram_until_ns(i));
+		buf_fmt(page->out, "%" PRIu64 "\n", n);
+	}
+	buf_fmt(page->out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", page->name, n);
+	sample_ns(page, "_sum ", "\n", stopped_ns);
+	buf_fmt(page->out, "%s_count %" PRIu64 "\n", page->name, n);
+}
+
+static void write_ways(struct page *page, const struct ways *ways, uint64_t stopped_ns)
+{
+	char labels[64];
+
+	family(page, COUNTER, "scrape_looks", NULL, "Looks that found something, by the way in which they were taken.");
+	for (unsigned way = 0; way < SCRAPE_WAY_COUNT; way++) {
+		(void)snprintf(labels, sizeof(labels), "{way=\"%s\"}", ways_words[way]); /* as above */
+		sample(page, labels, ways->looks[way]);
+	}
+	write_holds(page, &ways->holds, stopped_ns);
+}
+
 static void write_looks(struct page *page, const struct metrics *m)
 {
 	const struct history_stats *h = &m->history;
@@ -98,6 +136,7 @@ static void write_looks(struct page *page, const struct metrics *m)
 	count(page, "scrape_late_ticks", "Ticks that came more than 300 us late.", h->late);
 	seconds(page, "scrape_target_cpu_seconds", "CPU time of the processes that are looked at.", h->cpu_ns);
 	seconds(page, "scrape_target_stopped_seconds", "Time that threads were held stopped.", h->stopped_ns);
+	write_ways(page, &h->ways, h->stopped_ns);
 	seconds(page, "scrape_sampler_cpu_seconds", "CPU time of the samplers.", h->cost_ns);
 	family(page, GAUGE, "scrape_self_cpu_ratio", "ratio", "CPU of the samplers in the newest slice, of one CPU.");
 	sample_decimal(page, m->self_cpu_millionths, MILLIONTHS);

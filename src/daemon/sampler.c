@@ -169,7 +169,8 @@ static int prepare(struct sampler *s, struct err *err)
 		r = start_native(s, err);
 	if (r == 0 && config->command)
 		r = launch(config->command, &config->mask, &s->launched, err);
-	raise_files(); /* not for the command */
+	stop_init(&s->stop, s->watched); /* these two not for the command */
+	raise_files();
 	if (r == 0 && config->job == SAMPLER_SERVE)
 		r = serve_prepare(s, err);
 	if (r < 0)
@@ -255,10 +256,11 @@ int sampler_main(const struct sampler_config *config, int stream_fd, volatile ui
 {
 	const bool serves = config->job == SAMPLER_SERVE;
 	struct sampler s = {
-		.config = config, .fd = stream_fd, .rate_mhz = config->rate_mhz, .stop = {.watched = watched}};
+		.config = config, .fd = stream_fd, .rate_mhz = config->rate_mhz};
 	struct err err = {0};
 	int r;
 
+	s.watched = watched;
 	s.looker = (struct looker){.cpu = &s.cpu,
 				   .stop = config->exact ? &s.stop : NULL,
 				   .force = config->force,

@@ -24,6 +24,8 @@
 #define DEAF_NS (4 * HEAR_NS)          /* that long a sleep is not interrupted by anything */
 #define IDLE_NS (50 * NSEC_PER_MSEC)   /* between two thoughts of a sampler without targets */
 #define ASLEEP_NS (400 * NSEC_PER_MSEC) /* of one whose targets sleep, and that has nothing else to think of */
+#define WAKE_NS (100 * NSEC_PER_USEC)
+#define REAP_LAST_NS NSEC_PER_SEC
 #define BLOCKED_NS (5 * NSEC_PER_MSEC) /* a look of that length is looked into */
 
 void sampler_send(struct sampler *s, uint64_t now)
@@ -156,12 +158,13 @@ static void weigh(struct look *look, uint32_t divisor)
 static bool look_at(struct sampler *s, size_t i, uint64_t now)
 {
 	struct pytarget *target = s->targets.items[i];
-	uint64_t begin, end;
+	uint64_t begin, end, waited, blocked;
 	int r;
 
 	if (!turn_comes(&target->turn, s->pace.tick) || !look_is_due(target, target->turn.own, now))
 		return true;
 	begin = clock_mono_ns();
+	waited = s->looker.waited_ns;
 	s->looker.stop = target->exact && s->config->exact ? &s->stop : NULL;
 	r = look_tick(target, &s->looker, target->turn.own, &s->look);
 	end = clock_mono_ns();
@@ -172,7 +175,8 @@ static bool look_at(struct sampler *s, size_t i, uint64_t now)
 	}
 	weigh(&s->look, turn_divisor(&target->turn));
 	recorder_look(&s->rec, target, &s->look, end);
-	return end - begin < BLOCKED_NS || s->config->job != SAMPLER_SERVE || !serve_blocked(s, i, end - begin, end);
+	blocked = end - begin - (s->looker.waited_ns - waited);
+	return blocked < BLOCKED_NS || s->config->job != SAMPLER_SERVE || !serve_blocked(s, i, blocked, end);
 }
 
 static void look_at_all(struct sampler *s, uint64_t now)
@@ -222,17 +226,23 @@ static void sleep_until(struct sampler *s, uint64_t at)
 
 	while (now + DEAF_NS < at && !s->stopping) { /* a slow rate must not make deaf */
 		struct pollfd p = {.fd = s->fd, .events = POLLIN};
-		uint64_t most = calm_ns(s);
+		uint64_t most = s->stop.n_pending > 0 ? STOP_REAP_NS : calm_ns(s);
 		struct timespec left = clock_timespec(at - now < most ? at - now : most);
 
 		sampler_send(s, now);
 		(void)ppoll(&p, 1, &left, NULL); /* hear tells */
 		now = clock_mono_ns();
+		stop_reap(&s->stop);
 		sampler_hear(s, now);
 		if (serves)
 			serve_tick(s, now);
 	}
+	while (s->stop.n_pending > 0 && clock_mono_ns() + STOP_REAP_NS < at) {
+		(void)nanosleep(&(struct timespec){.tv_nsec = STOP_REAP_NS}, NULL); /* as below */
+		stop_reap(&s->stop);
+	}
 	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL); /* an early end is an early look */
+	stop_reap(&s->stop);
 }
 
 static bool is_done(const struct sampler *s)
@@ -259,6 +269,24 @@ static void name_natives(struct sampler *s)
 	recorder_name(&s->rec, 0);
 }
 
+/* Whoever has still not stopped, which can only be in state D by now, is let go by our own end. */
+static void reap_last(struct sampler *s)
+{
+	uint64_t until = clock_mono_ns() + REAP_LAST_NS;
+
+	while (s->stop.n_pending > 0 && clock_mono_ns() < until) {
+		(void)nanosleep(&(struct timespec){.tv_nsec = STOP_REAP_NS}, NULL); /* cut short is fine */
+		stop_reap(&s->stop);
+	}
+	s->rec.hurried = s->stop.n_pending > 0;
+}
+
+/* The sampler's own waking up takes a CPU from somebody, a little earlier than it can read a clock. */
+static uint64_t met_since(const struct sampler *s, uint64_t now)
+{
+	return s->pace.at_ns + WAKE_NS > now ? s->pace.at_ns : now - WAKE_NS;
+}
+
 void sampler_look_on(struct sampler *s)
 {
 	const bool serves = s->config->job == SAMPLER_SERVE;
@@ -277,7 +305,9 @@ void sampler_look_on(struct sampler *s)
 		asleep = ticks_asleep(s, now);
 		pace_pass(&s->pace, asleep);
 		sleep_until(s, s->pace.at_ns);
+		s->rec.hurried = s->stop.n_pending > 0;
 		now = clock_mono_ns();
+		s->looker.since_ns = met_since(s, now);
 		/* whoever sleeps is met asleep some 100 us later too, as which poll may come */
 		recorder_tick(&s->rec, s->targets.items, s->targets.n, 1 + asleep,
 			      asleep == 0 && now - s->pace.at_ns > PACE_LATE_NS);
@@ -302,4 +332,5 @@ void sampler_look_on(struct sampler *s)
 		if (now - s->sent_ns >= SEND_NS || s->out.len >= SEND_BYTES)
 			sampler_send(s, now);
 	}
+	reap_last(s);
 }

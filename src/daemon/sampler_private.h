@@ -28,6 +28,7 @@ struct sampler {
 	struct modules modules;
 	struct err no_native; /* why there are no native frames: attach.modules is NULL */
 	struct cpu cpu;
+	volatile uint64_t *watched; /* of the watchdog */
 	struct stop stop;
 	struct looker looker;
 	struct look look;

@@ -174,6 +174,7 @@ struct history_stats {
 	uint64_t next_seq; /* of the slice that will close next */
 	uint64_t oldest_us, watermark_us;
 	uint64_t looks, lost[SCRAPE_LOSS_COUNT], ticks, late, cost_ns, stopped_ns, cpu_ns; /* since the start */
+	struct ways ways;
 };
 void history_stats(const struct history *history, struct history_stats *ret);
 

@@ -218,6 +218,7 @@ static int put_slice(struct exporter *e, const struct history_slice *slice, stru
 			return SCRAPE_ENOMEM;
 	if (put_facts(e, slice) < 0)
 		return SCRAPE_ENOMEM;
+	ways_put(&slice->ways, &e->w);
 	stream_put_slice_end(&e->w, &end);
 	table_clear(&e->strings);
 	table_clear(&e->frames);

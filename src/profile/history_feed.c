@@ -93,6 +93,7 @@ void history_feed_clear(struct history_feed *feed)
 	map_clear(&feed->rows.by_key);
 	map_clear(&feed->loss_of);
 	feed->looks = 0;
+	feed->ways = (struct ways){0};
 	memset(feed->cells, 0, sizeof(feed->cells));
 }
 
@@ -338,6 +339,22 @@ static int on_loss(void *ctx, const struct stream_loss *r)
 	return history_bound(feed->history);
 }
 
+static int on_way(void *ctx, const struct stream_way *r)
+{
+	struct history_feed *feed = ctx;
+
+	add(&feed->ways.looks[r->way], r->looks);
+	return 0;
+}
+
+static int on_hold(void *ctx, const struct stream_hold *r)
+{
+	struct history_feed *feed = ctx;
+
+	histogram_add(&feed->ways.holds, (unsigned)r->bucket, r->count);
+	return 0;
+}
+
 static int on_gone(void *ctx, const struct stream_gone *r)
 {
 	struct history_feed *feed = ctx;
@@ -417,6 +434,8 @@ const struct stream_sink history_sink = {
 	.slice_thread = on_slice_thread,
 	.slice_end = on_slice_end,
 	.loss = on_loss,
+	.way = on_way,
+	.hold = on_hold,
 	.gone = on_gone,
 	.reset = on_reset,
 };

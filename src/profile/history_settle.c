@@ -133,6 +133,7 @@ static void sum_up(const struct history_feed *feed, const struct stream_slice_en
 	add(&slice->late, end->late);
 	add(&slice->cost_ns, end->cost_ns);
 	add(&slice->stopped_ns, end->stopped_ns);
+	ways_merge(&slice->ways, &feed->ways);
 	slice->looks += feed->looks;
 	slice->exact |= feed->session.exact != 0;
 	if (feed->session.rate_mhz > slice->rate_mhz)
@@ -190,6 +191,7 @@ static void sum_totals(const struct history_feed *feed, const struct stream_slic
 	add(&totals->late, end->late);
 	add(&totals->cost_ns, end->cost_ns);
 	add(&totals->stopped_ns, end->stopped_ns);
+	ways_merge(&totals->ways, &feed->ways);
 	VEC_EACH (loss, &feed->losses)
 		add(&totals->lost[loss->what], loss->value);
 }

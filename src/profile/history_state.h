@@ -25,6 +25,7 @@ struct history_slice {
 	uint64_t exact;
 	uint64_t looks, cpu_ns, wall_ns;
 	uint64_t ticks, late, cost_ns, stopped_ns;
+	struct ways ways;
 	uint16_t cells[HISTORY_CELLS]; /* running looks per hundredth of the slot */
 	uint8_t *bytes;                /* threads, then losses, then ends */
 	size_t n_threads, n_losses, n_gone;
@@ -65,6 +66,7 @@ struct history_feed {
 	VEC(struct pack_fact) gone;
 	struct map loss_of; /* process << 8 | reason -> loss */
 	uint64_t looks;
+	struct ways ways;
 	uint16_t cells[HISTORY_CELLS];
 };
 

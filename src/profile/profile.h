@@ -22,6 +22,7 @@
 
 #include "scrape.h"
 #include "stream/reader.h"
+#include "stream/ways.h"
 
 struct err;
 struct tree;
@@ -64,6 +65,7 @@ struct profile_stats {
 	uint64_t ticks, late;
 	uint64_t cpu_ns, wall_ns;     /* of the targets */
 	uint64_t cost_ns, stopped_ns; /* of the sampler */
+	struct ways ways;
 	uint64_t start_wall_us, until_wall_us;
 	double rate_asked; /* 0: max */
 	size_t targets, threads, nodes, bytes;

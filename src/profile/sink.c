@@ -195,6 +195,22 @@ static int on_slice_end(void *ctx, const struct stream_slice_end *r)
 	return bound(p);
 }
 
+static int on_way(void *ctx, const struct stream_way *r)
+{
+	struct profile *p = ctx;
+
+	add(&p->stats.ways.looks[r->way], r->looks);
+	return 0;
+}
+
+static int on_hold(void *ctx, const struct stream_hold *r)
+{
+	struct profile *p = ctx;
+
+	histogram_add(&p->stats.ways.holds, (unsigned)r->bucket, r->count);
+	return 0;
+}
+
 static int on_loss(void *ctx, const struct stream_loss *r)
 {
 	struct profile *p = ctx;
@@ -221,5 +237,7 @@ const struct stream_sink profile_sink = {
 	.slice_thread = on_slice_thread,
 	.slice_end = on_slice_end,
 	.loss = on_loss,
+	.way = on_way,
+	.hold = on_hold,
 	.reset = on_reset,
 };

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "native/arch.h"
 #include "sample/look.h"
 #include "sample/merge.h"
@@ -44,6 +45,7 @@ struct instant {
 	uint64_t counter; /* of code objects, as found; 0 none */
 	bool in_gc;
 	bool last_try;
+	bool hold_on; /* a stopped thread is let go only when its stack has been walked */
 	bool between; /* a thread stands where its stack cannot be known */
 };
 
@@ -201,7 +203,7 @@ static bool stands(const struct instant *in, size_t i, const struct pythread *ho
 
 	if (thread == in->anchor || (holder == in->anchor && covered_by_gil(in, thread)))
 		return true;
-	return in->stand.how == STAND_ON_CPU && (int)in->cpu_ids[i] == in->stand.here;
+	return in->stand.way == SCRAPE_WAY_CPU && (int)in->cpu_ids[i] == in->stand.here;
 }
 
 /* The native frames, and both as one stack. Without registers the Python frames stay as they are. */
@@ -241,6 +243,13 @@ static int walk(struct instant *in, struct pythread *thread)
 	return r == 0 && in->looker->native ? walk_native(in, thread) : r;
 }
 
+/* Where a thread waits for a CPU it stands longer than anywhere, and the kernel has its favourite places to take one
+ * away (in Linux 6.18 on the way back from calls that wake somebody or ask for CPU times): who had none counts not. */
+static bool was_met_running(const struct instant *in)
+{
+	return in->stand.way != SCRAPE_WAY_RING || in->stand.moment.time_ns >= in->looker->since_ns;
+}
+
 static void set_flags(struct instant *in, struct pythread *thread, const struct pythread *holder)
 {
 	const struct offsets *off = &in->target->runtime.off;
@@ -249,12 +258,12 @@ static void set_flags(struct instant *in, struct pythread *thread, const struct 
 	enum scrape_cut cut = thread->stack.cut;
 	uint32_t flags = thread->is_main ? SCRAPE_MAIN_THREAD : 0;
 
-	if (in->stand.how == STAND_STOPPED && thread == in->anchor)
+	if (in->stand.way == SCRAPE_WAY_STOP && thread == in->anchor)
 		doing.running = true; /* or it would not have been stopped; now its state is "traced" */
 	else if (clocks_read_doing(&thread->clocks, &in->target->proc, &doing) < 0)
 		thread->dead = true;
 	thread->runnable = doing.running;
-	if (doing.running)
+	if (doing.running && was_met_running(in))
 		flags |= SCRAPE_ON_CPU;
 	if (thread == holder)
 		flags |= in->in_gc ? SCRAPE_HAS_GIL | SCRAPE_IN_GC : SCRAPE_HAS_GIL;
@@ -319,7 +328,7 @@ static int hold_anchor(struct instant *in)
 	anchor = in->anchor;
 	if (r == 0)
 		r = stand_begin(&in->stand, in->looker, proc, in->anchor);
-	if (r == 0 && in->stand.how == STAND_ON_CPU && in->stand.here != from) {
+	if (r == 0 && in->stand.way == SCRAPE_WAY_CPU && in->stand.here != from) {
 		r = scout(in); /* a hop takes time */
 		if (r == 0 && (in->anchor != anchor || anchor->cpu != in->stand.here))
 			return SCRAPE_LOSS_MOVED + 1;
@@ -363,6 +372,14 @@ static int judge_again(struct instant *in, const struct pythread *holder)
 	return stand_check(&in->stand, &in->target->proc, in->anchor, in->anchor_cpu);
 }
 
+static void end_stand(struct instant *in)
+{
+	uint64_t held = stand_end(&in->stand, in->looker), *place = held ? VEC_PUSH(&in->look->held_ns) : NULL;
+
+	if (place) /* without memory a stop is not told */
+		*place = held;
+}
+
 /* Reads everything once while the anchor is held. 0: those that are fresh are verified; positive: the loss + 1;
  * negative: a code. */
 static int attempt(struct instant *in, struct pythread **holder_ret)
@@ -375,10 +392,18 @@ static int attempt(struct instant *in, struct pythread **holder_ret)
 	target->resync |= r == SCRAPE_EFAULT;
 	if (r != 0)
 		return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
+	if (in->stand.way == SCRAPE_WAY_STOP && !in->hold_on && !in->looker->while_still) {
+		end_stand(in); /* what was read is of the time in which it stood, and mostly all that is needed */
+		target->view.sealed = true;
+	}
 	read_interps(in);
 	for (size_t i = 0; r == 0 && i < in->n_pending; i++)
 		if (in->pending[i]->fresh)
 			r = walk(in, in->pending[i]);
+	if (target->view.sealed && target->view.misses > 0) {
+		in->hold_on = true;
+		return SCRAPE_LOSS_MOVED + 1;
+	}
 	if (r == SCRAPE_EMOVED) {
 		in->between = true;
 		return SCRAPE_LOSS_MOVED + 1;
@@ -420,13 +445,14 @@ static int try_once(struct instant *in)
 			pystack_learn(&thread->stack, &target->view); /* a guess may come from a torn look too */
 		if (r == 0 && thread->fresh) {
 			set_flags(in, thread, holder);
+			thread->way = in->stand.way;
 		} else {
 			thread->fresh = false;
 			in->pending[i] = in->pending[left]; /* a swap: the array stays whole */
 			in->pending[left++] = thread;
 		}
 	}
-	in->look->stopped_ns += stand_end(&in->stand, in->looker);
+	end_stand(in);
 	if (r != 0) {
 		codes_distrust_look(&target->codes);
 		return r;
@@ -444,6 +470,15 @@ static struct pythread *first_anchor(const struct instant *in)
 	return in->pending[0];
 }
 
+/* The thread is given the CPU for some instructions. How long that takes is up to the kernel's timer. */
+static void step_aside(struct looker *looker)
+{
+	uint64_t begin = clock_mono_ns();
+
+	(void)nanosleep(&(struct timespec){.tv_nsec = BETWEEN_NS}, NULL);
+	looker->waited_ns += clock_mono_ns() - begin;
+}
+
 int instant_read(struct pytarget *target, struct looker *looker, uint64_t gil, struct pythread **threads, size_t n,
 		 struct look *look)
 {
@@ -454,8 +489,8 @@ int instant_read(struct pytarget *target, struct looker *looker, uint64_t gil, s
 	in.anchor = first_anchor(&in);
 	for (int tries = 0; in.n_pending > 0 && tries < TRIES; tries++) {
 		look->retries += tries > 0;
-		if (in.between) /* it is given the CPU for some instructions */
-			(void)nanosleep(&(struct timespec){.tv_nsec = BETWEEN_NS}, NULL);
+		if (in.between)
+			step_aside(looker);
 		in.between = false;
 		in.last_try = tries == TRIES - 1;
 		r = try_once(&in);
@@ -463,6 +498,7 @@ int instant_read(struct pytarget *target, struct looker *looker, uint64_t gil, s
 			return r;
 		if (r == 0) { /* the rest, without a holder to cover them, one after the other */
 			tries = -1;
+			in.hold_on = false;
 			in.anchor = in.n_pending > 0 ? in.pending[0] : NULL;
 		} else if (r == SCRAPE_LOSS_UNREADABLE + 1 && target->resync &&
 			   pytarget_resync(target) == SCRAPE_EGONE) {

@@ -30,6 +30,7 @@
 void look_deinit(struct look *look)
 {
 	VEC_DEINIT(&look->stacks);
+	VEC_DEINIT(&look->held_ns);
 }
 
 static uint64_t next_random(struct looker *looker) /* xorshift64 */
@@ -66,13 +67,13 @@ static void schedule(struct pytarget *target, struct looker *looker, struct pyth
 	thread->due = tick + 1 + (thread->every > 1 ? next_random(looker) % (2 * thread->every - 1) : 0);
 }
 
-static int add_stack(struct look *look, struct pythread *thread, uint32_t weight)
+static int add_stack(struct look *look, struct pythread *thread, uint32_t weight, enum scrape_way way)
 {
 	struct look_stack *stack = VEC_PUSH(&look->stacks);
 
 	if (!stack)
 		return SCRAPE_ENOMEM;
-	*stack = (struct look_stack){.thread = thread, .flags = thread->flags, .weight = weight};
+	*stack = (struct look_stack){.thread = thread, .flags = thread->flags, .weight = weight, .way = way};
 	return 0;
 }
 
@@ -112,7 +113,7 @@ static int poll_thread(struct pytarget *target, struct looker *looker, struct py
 			uint32_t weight = (uint32_t)(tick - thread->last);
 
 			schedule(target, looker, thread, tick, true);
-			return add_stack(look, thread, weight);
+			return add_stack(look, thread, weight, SCRAPE_WAY_ASLEEP);
 		}
 		thread->polled_before_look = true;
 	}
@@ -145,7 +146,7 @@ static int take_thread(struct pytarget *target, struct looker *looker, struct py
 	if (clock_mono_ns() - thread->cpu_read_ns > REFRESH_NS)
 		pythread_read_cpu(thread);
 	schedule(target, looker, thread, tick, false);
-	return add_stack(look, thread, weight);
+	return add_stack(look, thread, weight, thread->way);
 }
 
 static int by_gil(const void *a, const void *b)
@@ -245,9 +246,9 @@ int look_tick(struct pytarget *target, struct looker *looker, uint64_t tick, str
 	uint64_t now = clock_mono_ns();
 	int r = 0;
 
-	look->stacks.n = 0;
+	look->stacks.n = look->held_ns.n = 0;
 	memset(look->lost, 0, sizeof(look->lost));
-	look->retries = look->stopped_ns = 0;
+	look->retries = 0;
 	pytarget_bury(target);
 	looker->native = target->native;
 	if (target->native)
@@ -266,7 +267,5 @@ int look_tick(struct pytarget *target, struct looker *looker, uint64_t tick, str
 	if (r == 0 && target->active.n > 0)
 		r = look_at_active(target, looker, tick, look);
 	target->next_due = next_due(target, tick);
-	if (looker->stop)
-		stop_reap(looker->stop);
 	return r;
 }

@@ -27,13 +27,14 @@ struct look_stack {
 	struct pythread *thread;
 	uint32_t flags;  /* enum scrape_flag | enum scrape_cut << SCRAPE_CUT_SHIFT */
 	uint32_t weight; /* looks that this one stands for */
+	enum scrape_way way;
 };
 
 struct look {
 	VEC(struct look_stack) stacks;
 	uint64_t lost[SCRAPE_LOSS_COUNT];
 	uint64_t retries;    /* attempts beyond the first */
-	uint64_t stopped_ns; /* --exact: how long threads were held */
+	VEC(uint64_t) held_ns; /* --exact: for how long threads stood */
 };
 
 void look_deinit(struct look *look);
@@ -48,7 +49,9 @@ struct looker {
 	bool native;       /* set for the target that is looked at */
 	bool native_all;   /* frames of the interpreter itself are kept */
 	struct ring_pool rings;
+	uint64_t since_ns; /* CLOCK_MONOTONIC: who left its CPU before that was not met on it; 0: it does not matter */
 	uint64_t random;   /* state of the jitter */
+	uint64_t waited_ns; /* in all, for what is no fault of the target's memory: pauses between tries, stops */
 	/* Called for each thread whose look was verified, while it still stands still; what it reads is checked again.
 	 * NULL: nothing. */
 	void (*while_still)(void *ctx, struct pytarget *target, struct pythread *thread);

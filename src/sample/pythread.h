@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "scrape.h"
 #include "native/unwind.h"
 #include "python/pystack.h"
 #include "target/clocks.h"
@@ -35,7 +36,7 @@ struct pythread {
 	uint64_t rseq_addr;     /* of its rseq.cpu_id; 0 if it has none */
 	struct pystate states[PYTHREAD_STATES_MAX];
 	unsigned n_states;
-	bool is_main, realtime, filtered /* by seccomp */;
+	bool is_main, realtime, filtered /* by seccomp, as last seen */;
 	bool named_again;       /* the name changed and was not told yet */
 	char name[PYTHREAD_NAME_MAX];
 
@@ -50,6 +51,7 @@ struct pythread {
 	bool polled_before_look;
 	bool fresh;             /* its stack was read in the tick in progress */
 
+	enum scrape_way way;    /* by which the last look was taken */
 	uint32_t flags;         /* enum scrape_flag and cut, as found by the last look */
 	struct pystack stack;   /* of a native look with the native frames among them (sample/merge.h) */
 

@@ -162,7 +162,6 @@ static int outer_tids(struct pytarget *target, struct map *ret)
 static struct pythread *add_thread(struct pytarget *target, pid_t tid, const struct found *found)
 {
 	struct pythread *thread = calloc(1, sizeof(*thread));
-	struct proc_status status;
 	struct pythread **place;
 	struct clocks_cpu cpu;
 
@@ -185,7 +184,6 @@ static struct pythread *add_thread(struct pytarget *target, pid_t tid, const str
 	thread->thread_id = found ? found->thread_id : 0;
 	thread->is_main = tid == target->proc.pid;
 	thread->realtime = cpu_is_realtime(tid);
-	thread->filtered = proc_read_status(&target->proc, &status, NULL) == 0 && status.seccomp != 0;
 	thread->cpu = -1;
 	thread->every = 1;
 	thread->born_ns = thread->cpu_read_ns = clock_mono_ns();

@@ -2,6 +2,7 @@
 /* stand: keeps one thread still for the length of a look. */
 #include "sample/stand.h"
 
+#include "base/clock.h"
 #include "native/arch.h"
 #include "sample/look.h"
 #include "sample/pythread.h"
@@ -44,7 +45,7 @@ static int begin_asleep(struct stand *stand, const struct proc *proc, struct pyt
 {
 	struct clocks_doing doing;
 
-	stand->how = STAND_ASLEEP;
+	stand->way = SCRAPE_WAY_ASLEEP;
 	if (clocks_read_cpu(&thread->clocks, &stand->before) < 0 ||
 	    clocks_read_doing(&thread->clocks, proc, &doing) < 0 || doing.running)
 		return LOST(MOVED);
@@ -55,19 +56,27 @@ static int begin_asleep(struct stand *stand, const struct proc *proc, struct pyt
 static int begin_exact(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
 {
 	struct clocks_doing doing;
+	uint64_t begin;
+	int r;
 
 	if (clocks_read_cpu(&thread->clocks, &stand->before) < 0 ||
 	    clocks_read_doing(&thread->clocks, proc, &doing) < 0)
 		return LOST(STOP);
-	stand->how = STAND_ASLEEP;
+	stand->way = SCRAPE_WAY_ASLEEP;
 	take_told_regs(stand, &doing);
 	if (!doing.running)
 		return 0;
-	if (thread->filtered && !looker->force)
+	if (!looker->force && !thread->filtered &&
+	    clocks_read_filtered(&thread->clocks, proc, &thread->filtered) < 0)
 		return LOST(STOP);
-	if (stop_begin(looker->stop, thread->tid) < 0)
+	if (!looker->force && thread->filtered)
 		return LOST(STOP);
-	stand->how = STAND_STOPPED;
+	begin = clock_mono_ns();
+	r = stop_begin(looker->stop, thread->tid);
+	looker->waited_ns += clock_mono_ns() - begin;
+	if (r < 0)
+		return LOST(STOP);
+	stand->way = SCRAPE_WAY_STOP;
 	if (looker->native)
 		take_stopped_regs(stand, looker->stop);
 	return 0;
@@ -78,7 +87,7 @@ static int begin_by_stat(struct stand *stand, struct looker *looker, const struc
 	char state;
 	int cpu;
 
-	stand->how = STAND_BY_STAT;
+	stand->way = SCRAPE_WAY_STAT;
 	if (clocks_read_stat(&thread->clocks, proc, &state, &cpu) < 0)
 		return LOST(MOVED);
 	thread->cpu = cpu;
@@ -97,7 +106,7 @@ static int begin_by_ring(struct stand *stand, struct looker *looker, const struc
 	char state;
 	int cpu;
 
-	stand->how = STAND_BY_RING;
+	stand->way = SCRAPE_WAY_RING;
 	ring_read(&thread->ring, &stand->moment);
 	if (stand->moment.state == RING_NEW) {
 		if (clocks_read_stat(&thread->clocks, proc, &state, &cpu) < 0)
@@ -140,7 +149,7 @@ int stand_begin(struct stand *stand, struct looker *looker, const struct proc *p
 		return LOST(REALTIME);
 	if (!thread->rseq_addr)
 		return begin_by_stat(stand, looker, proc, thread);
-	stand->how = STAND_ON_CPU;
+	stand->way = SCRAPE_WAY_CPU;
 	if (thread->cpu >= 0 && cpu_hop(looker->cpu, thread->cpu) < 0)
 		return LOST(CPU);
 	stand->switches = cpu_switches();
@@ -169,17 +178,18 @@ int stand_check(const struct stand *stand, const struct proc *proc, struct pythr
 {
 	int r = 0;
 
-	switch (stand->how) {
-	case STAND_STOPPED:
+	switch (stand->way) {
+	case SCRAPE_WAY_STOP:
 		return 0;
-	case STAND_BY_RING:
+	case SCRAPE_WAY_RING:
 		return ring_is_at(&thread->ring, &stand->moment) ? 0 : LOST(MOVED);
-	case STAND_ASLEEP:
+	case SCRAPE_WAY_ASLEEP:
 		return same_cpu_time(thread, &stand->before) ? 0 : LOST(MOVED);
-	case STAND_BY_STAT:
+	case SCRAPE_WAY_STAT:
 		r = check_by_stat(stand, proc, thread);
 		break;
-	case STAND_ON_CPU:
+	case SCRAPE_WAY_CPU:
+	case SCRAPE_WAY_COUNT:
 		if ((int)cpu_id != stand->here) {
 			thread->cpu = cpu_id < CPU_SETSIZE ? (int)cpu_id : -1;
 			return LOST(MOVED);
@@ -195,5 +205,5 @@ int stand_check(const struct stand *stand, const struct proc *proc, struct pythr
 
 uint64_t stand_end(const struct stand *stand, struct looker *looker)
 {
-	return stand->how == STAND_STOPPED ? stop_end(looker->stop) : 0;
+	return stand->way == SCRAPE_WAY_STOP ? stop_end(looker->stop) : 0;
 }

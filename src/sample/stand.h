@@ -22,10 +22,8 @@ struct looker;
 struct proc;
 struct pythread;
 
-enum stand_how { STAND_ON_CPU, STAND_BY_STAT, STAND_STOPPED, STAND_ASLEEP, STAND_BY_RING };
-
 struct stand {
-	enum stand_how how;
+	enum scrape_way way;
 	int here;               /* the CPU on which the sampler stands */
 	uint64_t switches;      /* of the sampler, when it began */
 	struct clocks_cpu before;

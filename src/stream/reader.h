@@ -45,6 +45,8 @@ struct stream_sink {
 	int (*gone)(void *ctx, const struct stream_gone *r);
 	int (*reset)(void *ctx);
 	int (*note)(void *ctx, const struct stream_note *r);
+	int (*way)(void *ctx, const struct stream_way *r);
+	int (*hold)(void *ctx, const struct stream_hold *r);
 	int (*local)(void *ctx, const struct stream_local *r);
 };
 

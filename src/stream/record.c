@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/histogram.h"
 #include "base/text.h"
 #include "scrape.h"
 #include "stream/reader.h"
@@ -327,6 +328,30 @@ static int read_loss(struct stream_reader *r, struct record *rec)
 	return HAND_ON(r, rec, loss, s);
 }
 
+static int read_way(struct stream_reader *r, struct record *rec)
+{
+	uint64_t f[2];
+	struct stream_way s;
+
+	if (!read_fields(rec, f, 2))
+		return too_short(r, rec);
+	s = (struct stream_way){.way = f[0], .looks = f[1]};
+	if (s.way >= SCRAPE_WAY_COUNT)
+		return 0; /* of a later version: these numbers are told, not counted with */
+	return HAND_ON(r, rec, way, s);
+}
+
+static int read_hold(struct stream_reader *r, struct record *rec)
+{
+	uint64_t f[2];
+	struct stream_hold s;
+
+	if (!read_fields(rec, f, 2))
+		return too_short(r, rec);
+	s = (struct stream_hold){.bucket = f[0] < HISTOGRAM_BUCKETS ? f[0] : HISTOGRAM_BUCKETS - 1, .count = f[1]};
+	return HAND_ON(r, rec, hold, s);
+}
+
 static int read_gone(struct stream_reader *r, struct record *rec)
 {
 	uint64_t f[3];
@@ -393,6 +418,8 @@ static int (*const readers[])(struct stream_reader *, struct record *) = {
 	[STREAM_NOTE] = read_note,
 	[STREAM_SESSION] = read_session,
 	[STREAM_LOCAL] = read_local,
+	[STREAM_WAY] = read_way,
+	[STREAM_HOLD] = read_hold,
 };
 
 int record_read(struct stream_reader *r, uint8_t type, const uint8_t *payload, size_t n, struct err *err)

@@ -441,7 +441,7 @@ void recorder_tick(struct recorder *rec, struct pytarget *const *targets, size_t
 
 void recorder_name(struct recorder *rec, uint64_t until_ns)
 {
-	if (until_ns)
+	if (until_ns && !rec->hurried)
 		names_wait(&rec->natives.names, until_ns);
 	else
 		(void)names_work(&rec->natives.names); /* the rest comes later */
@@ -460,6 +460,16 @@ void recorder_lose(struct recorder *rec, struct pytarget *target, unsigned reaso
 				&(struct stream_loss){.target = account->id, .reason = reason, .count = count});
 }
 
+static void take_ways(struct recorder *rec, const struct look *look)
+{
+	VEC_EACH (stack, &look->stacks)
+		rec->ways.looks[stack->way] += stack->weight;
+	VEC_EACH (ns, &look->held_ns) {
+		rec->slice.stopped_ns += *ns;
+		histogram_add(&rec->ways.holds, histogram_bucket(*ns), 1);
+	}
+}
+
 void recorder_look(struct recorder *rec, struct pytarget *target, const struct look *look, uint64_t now_ns)
 {
 	int64_t now_us = session_us(rec, now_ns);
@@ -470,7 +480,7 @@ void recorder_look(struct recorder *rec, struct pytarget *target, const struct l
 			rec->failed = true;
 	for (unsigned reason = 0; reason < SCRAPE_LOSS_COUNT; reason++)
 		recorder_lose(rec, target, reason, look->lost[reason]);
-	rec->slice.stopped_ns += look->stopped_ns;
+	take_ways(rec, look);
 	for (size_t i = 0; i < target->threads.n; i++)
 		if (target->threads.items[i]->dead)
 			end_thread(rec, target->threads.items[i], now_ns);
@@ -523,7 +533,9 @@ void recorder_close_slice(struct recorder *rec, struct pytarget *const *targets,
 	rec->slice.from_us = rec->slice_from_us;
 	rec->slice.until_us = wall_us(rec, now_ns);
 	rec->slice.cost_ns = cost - rec->cost_ns;
+	ways_put(&rec->ways, &rec->writer);
 	stream_put_slice_end(&rec->writer, &rec->slice);
+	rec->ways = (struct ways){0};
 	rec->cost_ns = cost;
 	rec->slice_from_us = rec->slice.until_us;
 	rec->slice = (struct stream_slice_end){.seq = rec->slice.seq + 1};

@@ -21,6 +21,7 @@
 #include "stream/defs.h"
 #include "stream/held.h"
 #include "stream/natives.h"
+#include "stream/ways.h"
 #include "stream/writer.h"
 
 struct look;
@@ -37,8 +38,10 @@ struct recorder {
 	uint64_t slice_us;
 	uint64_t slice_from_us;        /* wall clock; the first slice begins with the session */
 	struct stream_slice_end slice; /* of the slice in progress */
+	struct ways ways;              /* as above */
 	uint32_t n_targets, n_threads;
 	uint64_t cost_ns; /* CPU time of the sampler when the slice began */
+	bool hurried; /* a thread may stand still: there is no waiting for names */
 	bool failed;      /* out of memory: looks were lost */
 };
 

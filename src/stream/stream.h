@@ -48,6 +48,8 @@ enum stream_type {
 	STREAM_NOTE = 12,
 	STREAM_SESSION = 13,
 	STREAM_LOCAL = 14,
+	STREAM_WAY = 15,
+	STREAM_HOLD = 16,
 };
 
 enum stream_frame_kind {
@@ -125,6 +127,18 @@ struct stream_slice_end {
 
 struct stream_loss {
 	uint64_t target, reason, count;
+};
+
+/* How many looks of the slice in progress were taken in one way. Before its end, once for each that came. */
+struct stream_way {
+	uint64_t way; /* enum scrape_way */
+	uint64_t looks;
+};
+
+/* How many threads were stopped for about so long in the slice in progress. As above. */
+struct stream_hold {
+	uint64_t bucket; /* of base/histogram.h */
+	uint64_t count;
 };
 
 enum stream_gone_why {

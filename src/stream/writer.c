@@ -128,6 +128,16 @@ void stream_put_gone(struct stream_writer *w, const struct stream_gone *r)
 	PUT(w, STREAM_GONE, r->target, r->why, r->status);
 }
 
+void stream_put_way(struct stream_writer *w, const struct stream_way *r)
+{
+	PUT(w, STREAM_WAY, r->way, r->looks);
+}
+
+void stream_put_hold(struct stream_writer *w, const struct stream_hold *r)
+{
+	PUT(w, STREAM_HOLD, r->bucket, r->count);
+}
+
 void stream_put_reset(struct stream_writer *w)
 {
 	put(w, STREAM_RESET, NULL, 0);

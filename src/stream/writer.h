@@ -23,6 +23,8 @@ void stream_put_slice_thread(struct stream_writer *w, const struct stream_slice_
 void stream_put_slice_end(struct stream_writer *w, const struct stream_slice_end *r);
 void stream_put_loss(struct stream_writer *w, const struct stream_loss *r);
 void stream_put_gone(struct stream_writer *w, const struct stream_gone *r);
+void stream_put_way(struct stream_writer *w, const struct stream_way *r);
+void stream_put_hold(struct stream_writer *w, const struct stream_hold *r);
 void stream_put_reset(struct stream_writer *w);
 void stream_put_local(struct stream_writer *w, const struct stream_local *r);
 void stream_put_note(struct stream_writer *w, const struct stream_note *r);

@@ -36,7 +36,7 @@ int clocks_open(const struct proc *proc, pid_t tid, struct clocks *ret)
 
 void clocks_close(struct clocks *clocks)
 {
-	const int fds[] = {clocks->schedstat_fd, clocks->syscall_fd, clocks->stat_fd};
+	const int fds[] = {clocks->schedstat_fd, clocks->syscall_fd, clocks->stat_fd, clocks->status_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		if (fds[i] >= 0)
@@ -95,6 +95,21 @@ int clocks_read_stat(struct clocks *clocks, const struct proc *proc, char *state
 	if (!p)
 		return SCRAPE_EFORMAT;
 	*cpu_ret = atoi(p);
+	return 0;
+}
+
+int clocks_read_filtered(struct clocks *clocks, const struct proc *proc, bool *ret)
+{
+	static const char key[] = "\nSeccomp:\t";
+	char text[4096];
+	const char *p;
+
+	if (clocks->status_fd < 0)
+		clocks->status_fd = open_task(proc, clocks->tid, "status");
+	if (clocks->status_fd < 0 || read_text(clocks->status_fd, text, sizeof(text)) <= 0)
+		return SCRAPE_EGONE;
+	p = strstr(text, key);
+	*ret = p && p[strlen(key)] != '0'; /* a kernel without seccomp has no such line */
 	return 0;
 }
 

@@ -5,6 +5,7 @@
  *	schedstat  "1203948 3928 17\n"  ns on a CPU, ns waiting for one, timeslices                      0.75 us
  *	syscall    "running\n" | "202 0x7f.. ...\n"  runnable, or the call it sleeps in and its arguments 1-2 us
  *	stat       "17 (x) R 1 ..."     state; field 39 is the CPU it last ran on                         3.8 us
+ *	status     "...Seccomp:\t0\n"    whether a filter is on it, which each thread has for itself       10 us
  *
  * Timeslices are exact at once: they grow each time the thread gets a CPU. Nanoseconds are booked up to a tick late,
  * except while the reader stands on the thread's own CPU.
@@ -22,10 +23,10 @@ struct clocks {
 	pid_t tid;
 	int schedstat_fd;
 	int syscall_fd; /* -1 where not permitted: stat serves */
-	int stat_fd;    /* -1 until it is needed */
+	int stat_fd, status_fd; /* -1 until they are needed */
 };
 
-#define CLOCKS_INIT {.schedstat_fd = -1, .syscall_fd = -1, .stat_fd = -1}
+#define CLOCKS_INIT {.schedstat_fd = -1, .syscall_fd = -1, .stat_fd = -1, .status_fd = -1}
 
 struct clocks_cpu {
 	uint64_t ns, wait_ns, slices;
@@ -46,5 +47,7 @@ int clocks_read_cpu(const struct clocks *clocks, struct clocks_cpu *ret);
 int clocks_read_doing(struct clocks *clocks, const struct proc *proc, struct clocks_doing *ret);
 /* State letter and the CPU it last ran on (field 39). */
 int clocks_read_stat(struct clocks *clocks, const struct proc *proc, char *state_ret, int *cpu_ret);
+/* Is it under seccomp now? A thread may put a filter on at any time, and never off again. */
+int clocks_read_filtered(struct clocks *clocks, const struct proc *proc, bool *ret);
 
 #endif

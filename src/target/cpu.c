@@ -36,6 +36,20 @@ void cpu_init(struct cpu *cpu)
 		(void)setpriority(PRIO_PROCESS, 0, -20); /* a hope; `late` tells what became of it */
 }
 
+bool cpu_hurry(void)
+{
+	struct slice_attr attr = {.size = sizeof(attr), .policy = SCHED_FIFO, .priority = 1};
+
+	return syscall(SYS_sched_setattr, 0, &attr, 0) == 0;
+}
+
+void cpu_calm(void)
+{
+	struct slice_attr attr = {.size = sizeof(attr), .policy = SCHED_OTHER, .runtime = SLICE_NS};
+
+	(void)syscall(SYS_sched_setattr, 0, &attr, 0); /* nobody is refused to give up a priority */
+}
+
 int cpu_hop(struct cpu *cpu, int to)
 {
 	cpu_set_t set;

@@ -20,6 +20,11 @@ struct cpu {
  * gets the CPU at once) and for exact timers; on older kernels for nice -20, if it is permitted. */
 void cpu_init(struct cpu *cpu);
 
+/* Nobody without real-time priority makes the caller wait until cpu_calm, which gives it the short slice again. For a
+ * few microseconds in which others depend on it. False: not permitted (CAP_SYS_NICE). */
+bool cpu_hurry(void);
+void cpu_calm(void);
+
 /* Moves there. 0; SCRAPE_EINVAL if that CPU is not ours to use. Returns when the sampler runs there. */
 int cpu_hop(struct cpu *cpu, int to);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "scrape.h"
@@ -92,6 +93,8 @@ static int open_ring(pid_t tid, uint64_t mask, struct ring *ret)
 		.sample_type = PERF_SAMPLE_TIME | PERF_SAMPLE_CPU | PERF_SAMPLE_REGS_USER,
 		.sample_regs_user = mask,
 		.sample_id_all = 1,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
 		.context_switch = 1,
 		.write_backward = 1,	    /* the newest record stands at the head */
 		.watermark = 1,		    /* nobody is to be woken for records */
@@ -163,8 +166,8 @@ static void take_switch(const struct ring *ring, uint64_t at, struct ring_moment
 
 	copy(ring, at, &record, sizeof(record));
 	ret->cpu = (int)record.cpu;
+	ret->time_ns = record.time;
 	ret->state = record.header.misc & PERF_RECORD_MISC_SWITCH_OUT ? RING_OUT : RING_IN;
-	ret->runnable = (record.header.misc & PERF_RECORD_MISC_SWITCH_OUT_PREEMPT) != 0;
 }
 
 static bool take_regs(const struct ring *ring, uint64_t at, struct ring_moment *ret)

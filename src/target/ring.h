@@ -53,7 +53,7 @@ struct ring_moment {
 	enum ring_state state;
 	uint64_t at;  /* which record was the newest */
 	int cpu;      /* where; -1 if new */
-	bool runnable; /* out, but only because others had their turn */
+	uint64_t time_ns; /* CLOCK_MONOTONIC: since when it is in or out; 0 if new */
 	uint64_t regs[RING_REGS_MAX]; /* of state out: in the order of the bits of the mask */
 };
 

@@ -14,14 +14,29 @@
 
 #include "base/clock.h"
 #include "scrape.h"
+#include "target/cpu.h"
 
-#define POLL_NS 10000
-#define STOP_PATIENCE_NS (40 * NSEC_PER_MSEC) /* less than the watchdog's */
+#define SPINS 20 /* a thread on another CPU stops within a few microseconds */
 
+/* The watchdog hears since when somebody stands, or may come to stand, without our having looked after him. */
 static void watch(struct stop *stop, uint64_t since)
 {
 	if (stop->watched)
 		*stop->watched = since;
+}
+
+static void watch_pending(struct stop *stop)
+{
+	watch(stop, stop->n_pending > 0 ? clock_mono_ns() : 0);
+}
+
+/* Nobody is held any more. */
+static void calm(struct stop *stop)
+{
+	watch_pending(stop);
+	if (stop->in_hurry)
+		cpu_calm();
+	stop->in_hurry = false;
 }
 
 /* 1: stopped, with the signal to give back in *signal; 0: not yet; negative: gone. */
@@ -40,52 +55,63 @@ static int is_stopped(pid_t tid, int *signal)
 	return 1;
 }
 
-/* It did not stop in time for a look, but it will as soon as it gets a CPU, and must not stand until somebody comes by
- * again. False if even that takes too long: whatever holds it, nobody can say when it ends. */
-static bool let_go(struct stop *stop, pid_t tid, uint64_t begin)
+void stop_init(struct stop *stop, volatile uint64_t *watched)
 {
-	const struct timespec pause = {.tv_nsec = POLL_NS};
-	int r = 0;
+	sigset_t child;
 
-	while (r == 0 && clock_mono_ns() - begin < STOP_PATIENCE_NS) {
-		r = is_stopped(tid, &stop->signal);
-		if (r == 0)
-			(void)nanosleep(&pause, NULL); /* cut short is fine */
-	}
-	if (r == 1)
-		(void)ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)stop->signal); /* fails only if it is gone */
-	return r != 0;
+	*stop = (struct stop){.watched = watched};
+	(void)sigemptyset(&child); /* these cannot fail for a signal that there is */
+	(void)sigaddset(&child, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &child, NULL);
+}
+
+/* The kernel tells a tracer of a stop by SIGCHLD (do_notify_parent_cldstop), if it is blocked even where nobody handles
+ * it. Returns when that was. */
+static uint64_t sleep_until_told(uint64_t most_ns)
+{
+	const struct timespec most = clock_timespec(most_ns);
+	sigset_t child;
+
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
+	(void)sigtimedwait(&child, NULL, &most); /* however it ends, the thread is asked */
+	return clock_mono_ns();
 }
 
 int stop_begin(struct stop *stop, pid_t tid)
 {
-	const struct timespec pause = {.tv_nsec = POLL_NS};
 	uint64_t begin;
 	int r = 0;
 
+	if (stop->n_pending == STOP_PENDING_MAX)
+		return SCRAPE_EMOVED;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) < 0)
 		return errno == ESRCH ? SCRAPE_EGONE : SCRAPE_EPERM;
-	begin = clock_mono_ns();
+	begin = stop->since_ns = clock_mono_ns();
 	watch(stop, begin);
+	stop->in_hurry = cpu_hurry(); /* or it stands until others have had their turn */
 	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0)
 		r = SCRAPE_EGONE;
 	for (unsigned spin = 0; r == 0; spin++) {
+		uint64_t now = clock_mono_ns();
+
 		r = is_stopped(tid, &stop->signal);
-		if (r == 0 && clock_mono_ns() - begin > STOP_WAIT_NS)
+		if (r == 0)
+			stop->since_ns = now;
+		if (r == 0 && now - begin > STOP_WAIT_NS)
 			r = SCRAPE_EMOVED;
-		else if (r == 0 && spin >= 20) /* it may wait for this very CPU */
-			(void)nanosleep(&pause, NULL);
+		else if (r == 0 && spin >= SPINS) /* it may wait for this very CPU */
+			stop->since_ns = sleep_until_told(begin + STOP_WAIT_NS - now);
 	}
 	if (r == 1) {
 		stop->tid = tid;
-		stop->since_ns = begin;
 		return 0;
 	}
-	if (r == SCRAPE_EMOVED && !let_go(stop, tid, begin) && stop->n_pending < STOP_PENDING_MAX)
+	if (r == SCRAPE_EMOVED)
 		stop->pending[stop->n_pending++] = tid;
-	else if (r != SCRAPE_EMOVED)
+	else
 		(void)ptrace(PTRACE_DETACH, tid, NULL, NULL); /* it is gone */
-	watch(stop, 0);
+	calm(stop);
 	return r;
 }
 
@@ -105,7 +131,7 @@ uint64_t stop_end(struct stop *stop)
 	if (stop->tid == 0)
 		return 0;
 	(void)ptrace(PTRACE_DETACH, stop->tid, NULL, (void *)(long)stop->signal); /* fails only if it is gone */
-	watch(stop, 0);
+	calm(stop);
 	held = clock_mono_ns() - stop->since_ns;
 	stop->tid = 0;
 	return held;
@@ -115,6 +141,8 @@ void stop_reap(struct stop *stop)
 {
 	unsigned kept = 0;
 
+	if (stop->n_pending == 0)
+		return;
 	for (unsigned i = 0; i < stop->n_pending; i++) {
 		int signal = 0;
 		int r = is_stopped(stop->pending[i], &signal);
@@ -125,4 +153,5 @@ void stop_reap(struct stop *stop)
 			(void)ptrace(PTRACE_DETACH, stop->pending[i], NULL, (void *)(long)signal);
 	}
 	stop->n_pending = kept;
+	watch_pending(stop);
 }

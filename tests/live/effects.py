@@ -2,12 +2,14 @@
 """What looking does to a target: nothing that it could notice, not even when the sampler dies or stops in the middle."""
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 
+import lib
 from lib import check, equal, scrape, scrape_command
 from natives import Built, SOURCES, build, need, run, start
 
@@ -17,12 +19,16 @@ ROUNDS = int(os.environ.get("EFFECTS_ROUNDS", 60)) # of each kind; 500 and 500 b
 alone = threading.Lock() # these measure how long something takes
 
 
-def blocking():
-	path = Built.path("blocking")
+def started(name):
+	path = Built.path(name)
 	with Built.lock:
 		if not os.path.exists(path):
-			run(need("gcc"), "-O2", os.path.join(SOURCES, "blocking.c"), "-o", path, "-lpthread")
+			run(need("gcc"), "-O2", os.path.join(SOURCES, name + ".c"), "-o", path, "-lpthread")
 	return start(path)
+
+
+def blocking():
+	return started("blocking")
 
 
 def demand_quiet(truth):
@@ -46,6 +52,20 @@ def test_blocking_calls_exact(_interpreter):
 		result = scrape("--exact", "-p", victim.pid, "-d", 4, "-r", 500, "--mode", "wall", "-f", "folded", "-o", os.devnull)
 		equal(result.code, 0, repr(result))
 		demand_quiet(victim.finish())
+
+
+def test_filter_put_on_later(_interpreter):
+	"""A thread that gets a seccomp filter while it is looked at is not stopped any more, and says so as lost looks."""
+	for words in ((), ("-n",)):
+		with started("filtered") as victim:
+			result = scrape("--exact", *words, "-p", victim.pid, "-d", 4, "-r", 1000, "-f", "folded")
+			equal(result.code, 0, repr(result))
+			check(victim.process.poll() is None, "the victim died: %s" % victim.last_words())
+			looks = sum(count for stack, count in lib.parse_folded(result.out) if "sandboxed" in [one[0] for one in stack])
+			equal(looks, 0, "looks at the filtered thread as it ran")
+			lost = re.search(r"stop (\d+)", result.err)
+			check(lost and int(lost.group(1)) > 200, "lost looks: %s" % result.err)
+			check(victim.finish()["rounds"] > 100, "it did not work on")
 
 
 def stopped(pid):
@@ -116,6 +136,7 @@ def hurt_often(sig):
 			sum(one > 0 for one in held), held[-1] * 1000), flush=True)
 		# a busy machine may let the watchdog wait for a CPU, but rarely
 		check(held[-1 - ROUNDS // 50] < 0.1, "held for more than 100 ms: %s" % held[-5:])
+		time.sleep(0.1) # what was killed lets go when it gets a CPU to end on
 		equal(stopped(victim.pid), "", "state at the end")
 		demand_quiet(victim.finish())
 

@@ -15,7 +15,8 @@ static struct buf out;
 static const struct metrics numbers = {
 	.history = {.bytes = 1000, .slices = 3, .targets = 5, .evicted = 2, .watermark_us = 1795356300250000,
 		    .looks = 998, .lost = {[SCRAPE_LOSS_MOVED] = 7}, .ticks = 100, .late = 1, .cost_ns = 1500000000,
-		    .stopped_ns = 5, .cpu_ns = 20000000001},
+		    .stopped_ns = 5, .cpu_ns = 20000000001,
+		    .ways = {.looks = {[SCRAPE_WAY_RING] = 900, [SCRAPE_WAY_STOP] = 98}, .holds.count = {3, [6] = 2}}},
 	.targets_gone = 2,
 	.samplers_replaced = 1,
 	.self_cpu_millionths = 12345,
@@ -53,7 +54,7 @@ static void read_page(char *text, bool open)
 	size_t samples = 0;
 	regex_t sample;
 
-	ck_assert_int_eq(regcomp(&sample, "^[a-z_]+(\\{[a-z]+=\"[a-z0-9.]+\"\\})? [0-9]+(\\.[0-9]+)?$",
+	ck_assert_int_eq(regcomp(&sample, "^[a-z_]+(\\{[a-z]+=\"[a-z0-9.+I]+\"\\})? [0-9]+(\\.[0-9]+)?$",
 				 REG_EXTENDED | REG_NOSUB), 0);
 	for (char *line = strtok_r(text, "\n", &at); line; line = strtok_r(NULL, "\n", &at)) {
 		char kind[16];
@@ -87,6 +88,15 @@ START_TEST(prometheus)
 	has("scrape_samples_total{lang=\"python\"} 998");
 	has("scrape_sample_errors_total{reason=\"moved\"} 7");
 	has("scrape_targets{state=\"profiled\"} 3");
+	has("scrape_looks_total{way=\"ring\"} 900");
+	has("scrape_looks_total{way=\"cpu\"} 0");
+	has("# TYPE scrape_target_stop_duration_seconds histogram");
+	has("scrape_target_stop_duration_seconds_bucket{le=\"0.000001024\"} 3");
+	has("scrape_target_stop_duration_seconds_bucket{le=\"0.000002048\"} 3");
+	has("scrape_target_stop_duration_seconds_bucket{le=\"0.000004096\"} 5");
+	has("scrape_target_stop_duration_seconds_bucket{le=\"+Inf\"} 5");
+	has("scrape_target_stop_duration_seconds_sum 0.000000005");
+	has("scrape_target_stop_duration_seconds_count 5");
 	has("scrape_targets{state=\"gone\"} 2");
 	has("scrape_target_cpu_seconds_total 20.000000001");
 	has("scrape_self_cpu_ratio 0.012345");

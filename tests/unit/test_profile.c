@@ -436,6 +436,10 @@ START_TEST(sums_of_stats)
 	stream_put_loss(&w, &(struct stream_loss){0, SCRAPE_LOSS_BEHIND, 2});
 	stream_put_loss(&w, &(struct stream_loss){0, SCRAPE_LOSS_BEHIND, UINT64_MAX});
 	put_times(0, 1, 2);
+	stream_put_way(&w, &(struct stream_way){SCRAPE_WAY_CPU, 5});
+	stream_put_way(&w, &(struct stream_way){SCRAPE_WAY_COUNT, 5}); /* of a later version */
+	stream_put_hold(&w, &(struct stream_hold){histogram_bucket(20000), 2});
+	stream_put_hold(&w, &(struct stream_hold){UINT64_MAX, UINT64_MAX});
 	stream_put_slice_end(&w, &(struct stream_slice_end){1, START_US, START_US + 2000000, 9, 8, 7, 6});
 	feed();
 	profile_stats(p, &stats);
@@ -448,6 +452,9 @@ START_TEST(sums_of_stats)
 	ck_assert_uint_eq(stats.late, 8);
 	ck_assert_uint_eq(stats.cost_ns, 7);
 	ck_assert_uint_eq(stats.stopped_ns, 6);
+	ck_assert_uint_eq(stats.ways.looks[SCRAPE_WAY_CPU], 5);
+	ck_assert_uint_eq(stats.ways.holds.count[histogram_bucket(20000)], 2);
+	ck_assert_uint_eq(stats.ways.holds.count[HISTOGRAM_BUCKETS - 1], UINT32_MAX);
 	ck_assert_uint_eq(stats.cpu_ns, SEC_NS);
 	ck_assert_uint_eq(stats.wall_ns, 2 * SEC_NS);
 	ck_assert_uint_eq(stats.start_wall_us, START_US);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "native/arch.h"
 #include "scrape.h"
 #include "target/ring.h"
@@ -81,14 +82,17 @@ START_TEST(a_sleeper)
 	struct ring ring = RING_INIT;
 	struct ring_moment first, second;
 	unsigned pc = 0;
+	uint64_t begun;
 
 	ck_assert(ring_is_closed(&ring));
 	ck_assert_int_eq(ring_open(&pool, helpers[0].tid, arch_native.perf_mask, &ring), 0);
 	ring_read(&ring, &first);
 	ck_assert_int_eq(first.state, RING_NEW); /* it sleeps since before */
 	ck_assert(ring_is_at(&ring, &first));
+	begun = clock_mono_ns();
 	wake(&helpers[0], &ring, &first);
-	ck_assert(!first.runnable);
+	ck_assert_uint_ge(first.time_ns, begun); /* it went to sleep again since */
+	ck_assert_uint_le(first.time_ns, clock_mono_ns());
 	while (arch_native.perf_regs[pc] != arch_native.pc)
 		pc++;
 	ck_assert_uint_ne(first.regs[pc], 0);
