@@ -20,6 +20,7 @@
 /* Addresses for which a rule holds, less base. */
 struct span {
 	uint32_t from, until, rule;
+	bool begins; /* an entry */
 };
 
 struct spans {
@@ -50,13 +51,13 @@ static int find_base(const struct elffile *file, uint64_t *ret)
 	return 0;
 }
 
-static int add_span(struct spans *spans, uint64_t from, uint64_t until, uint32_t rule)
+static int add_span(struct spans *spans, uint64_t from, uint64_t until, uint32_t rule, bool begins)
 {
 	struct span *last = spans->list.n > 0 ? &spans->list.items[spans->list.n - 1] : NULL;
 
 	if (rule == CFIROWS_NONE)
 		return 0;
-	if (last && last->until == from && last->rule == rule) {
+	if (last && last->until == from && last->rule == rule && !begins) {
 		last->until = (uint32_t)until;
 		return 0;
 	}
@@ -65,7 +66,7 @@ static int add_span(struct spans *spans, uint64_t from, uint64_t until, uint32_t
 	last = VEC_PUSH(&spans->list);
 	if (!last)
 		return SCRAPE_ENOMEM;
-	*last = (struct span){(uint32_t)from, (uint32_t)until, rule};
+	*last = (struct span){(uint32_t)from, (uint32_t)until, rule, begins};
 	return 0;
 }
 
@@ -104,7 +105,7 @@ static int walk(struct compiler *c, const struct cfi_source *source, const struc
 			return SCRAPE_ELIMIT;
 		r = ask(c, source->cfi, fde, pc, &end, &rule);
 		if (r == 0)
-			r = add_span(spans, pc, end, rule);
+			r = add_span(spans, pc, end, rule, pc + c->base == fde->from);
 		pc = end;
 	}
 	return r;
@@ -143,19 +144,19 @@ static int fill(struct compiler *c, const struct cfi_source *source, const struc
 	return 0;
 }
 
-static int add_row(struct compiler *c, uint32_t pc, uint32_t rule)
+static int add_row(struct compiler *c, uint32_t pc, uint32_t rule, bool begins)
 {
 	size_t n = c->rows.n;
 	struct cfirows_row *row;
 
-	if (n > 0 && c->rows.items[n - 1].rule == rule)
+	if (n > 0 && c->rows.items[n - 1].rule == rule && !begins)
 		return 0;
 	if (n == CFIROWS_MAX)
 		return SCRAPE_ELIMIT;
 	row = VEC_PUSH(&c->rows);
 	if (!row)
 		return SCRAPE_ENOMEM;
-	*row = (struct cfirows_row){pc, rule};
+	*row = (struct cfirows_row){.pc = pc, .rule = rule & CFIROWS_NONE, .begins = begins};
 	return 0;
 }
 
@@ -171,13 +172,13 @@ static int merge(struct compiler *c, const struct spans *a, const struct spans *
 		const struct span *span = first ? &a->list.items[i++] : &b->list.items[j++];
 
 		if (c->rows.n > 0 && span->from > end)
-			r = add_row(c, end, CFIROWS_NONE);
+			r = add_row(c, end, CFIROWS_NONE, false);
 		if (r == 0)
-			r = add_row(c, span->from, span->rule);
+			r = add_row(c, span->from, span->rule, span->begins);
 		end = span->until;
 	}
 	if (r == 0 && c->rows.n > 0)
-		r = add_row(c, end, CFIROWS_NONE);
+		r = add_row(c, end, CFIROWS_NONE, false);
 	return r;
 }
 

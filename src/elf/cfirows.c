@@ -122,7 +122,7 @@ static bool rows_are_good(const struct cfirows *rows)
 	for (uint32_t i = 0; i < rows->n_rows; i++) {
 		if (i > 0 && rows->rows[i].pc <= rows->rows[i - 1].pc)
 			return false;
-		if (rows->rows[i].rule >= rows->n_rules && rows->rows[i].rule != CFIROWS_NONE)
+		if (rows->rows[i].rule >= rows->n_rules && (rows->rows[i].rule != CFIROWS_NONE || rows->rows[i].begins))
 			return false;
 	}
 	return true;
@@ -157,7 +157,7 @@ int cfirows_open(const void *bytes, size_t len, struct cfirows *ret)
 }
 
 /* Halves without a branch that would be guessed wrong every other time. */
-const struct cfirows_rule *cfirows_at(const struct cfirows *rows, uint32_t pc)
+static const struct cfirows_row *row_at(const struct cfirows *rows, uint32_t pc)
 {
 	const struct cfirows_row *at = rows->rows;
 	uint32_t n = rows->n_rows;
@@ -170,5 +170,21 @@ const struct cfirows_rule *cfirows_at(const struct cfirows *rows, uint32_t pc)
 		at += at[half].pc <= pc ? half : 0;
 		n -= half;
 	}
-	return at->rule == CFIROWS_NONE ? NULL : &rows->rules[at->rule];
+	return at->rule == CFIROWS_NONE ? NULL : at;
+}
+
+const struct cfirows_rule *cfirows_at(const struct cfirows *rows, uint32_t pc)
+{
+	const struct cfirows_row *row = row_at(rows, pc);
+
+	return row ? &rows->rules[row->rule] : NULL;
+}
+
+uint32_t cfirows_begin(const struct cfirows *rows, uint32_t pc)
+{
+	const struct cfirows_row *row = row_at(rows, pc);
+
+	while (row && !row->begins && row > rows->rows)
+		row--;
+	return row && row->begins && row->rule != CFIROWS_NONE ? row->pc : CFIROWS_NONE;
 }

@@ -20,13 +20,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CFIROWS_MAGIC 0x31574f52u /* "ROW1" */
+#define CFIROWS_MAGIC 0x32574f52u /* "ROW2" */
 #define CFIROWS_MAX (1u << 24)
 #define CFIROWS_RULES_MAX (1u << 20)
 #define CFIROWS_OPS_MAX (1u << 20)
 #define CFIROWS_STACK_MAX 16 /* values that an expression may have at a time */
 #define CFIROWS_OPS_EACH_MAX 64 /* operations of one expression */
-#define CFIROWS_NONE UINT32_MAX
+#define CFIROWS_NONE INT32_MAX
 
 /* The registers of which a rule tells: those that a callee must preserve, and the return address. A table for another
  * machine has other ones in the same columns (native/arch.h). */
@@ -78,7 +78,8 @@ struct cfirows_op {
 
 struct cfirows_row {
 	uint32_t pc;   /* link-time address - base; ascending, no two alike */
-	uint32_t rule; /* index, or CFIROWS_NONE: nothing is known from here on */
+	uint32_t rule : 31;  /* index, or CFIROWS_NONE: nothing is known from here on */
+	uint32_t begins : 1; /* an entry begins here, which mostly is a function */
 };
 
 /* What the bytes begin with; then n_ops operations, n_rows rows, n_rules rules, without gaps. */
@@ -103,6 +104,9 @@ int cfirows_open(const void *bytes, size_t len, struct cfirows *ret);
 /* The number of operations of the expression that begins at ops, with its CFIROWS_OP_END, at most max; 0 if it is none
  * that cfirows_open would accept. For those who make tables. */
 size_t cfirows_expression(const struct cfirows_op *ops, size_t max);
+
+/* Where the entry begins that tells of this address (less base), also less base; CFIROWS_NONE: none does. */
+uint32_t cfirows_begin(const struct cfirows *rows, uint32_t pc);
 
 /* The rule that holds at this address (less base), or NULL. */
 const struct cfirows_rule *cfirows_at(const struct cfirows *rows, uint32_t pc);

@@ -13,7 +13,7 @@
 #include "native/regs.h"
 #include "target/ring.h"
 
-#define ARCH_CODE 8 /* bytes of code that are looked at */
+#define ARCH_CODE 32 /* bytes of code that are looked at */
 
 struct arch {
 	uint16_t machine;	       /* e_machine */
@@ -31,6 +31,13 @@ struct arch {
 	bool (*is_behind_call)(const unsigned char before[ARCH_CODE]);
 	/* If they are a call that names its target: where to. after: the address behind it. */
 	bool (*target_of_call)(const unsigned char before[ARCH_CODE], uint64_t after, uint64_t *ret);
+	/* If they are a call through a word of memory: its address. */
+	bool (*slot_of_call)(const unsigned char before[ARCH_CODE], uint64_t after, uint64_t *ret);
+	/* If the code at this address does nothing but jump to where a word of memory says: its address. */
+	bool (*slot_of_stub)(const unsigned char code[ARCH_CODE], uint64_t at, uint64_t *ret);
+	/* If a function begins so, sets up a frame pointer and takes its stack at once: how far below the CFA the stack
+	 * pointer is when it has; else 0. */
+	uint32_t (*frame_of_prologue)(const unsigned char code[ARCH_CODE]);
 	/* If the frame pointer is still or again the caller's where the code stands (the byte before, then what
 	 * comes): how far below the CFA the stack pointer is; else 0. */
 	uint32_t (*frame_of_edge)(const unsigned char code[ARCH_CODE]);

@@ -11,6 +11,8 @@
 #define AT(reg) offsetof(struct user_regs_struct, reg)
 #define BIT(reg) (1ull << PERF_REG_X86_##reg)
 
+static const unsigned char endbr[] = {0xf3, 0x0f, 0x1e, 0xfa};
+
 enum { RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15, RIP };
 
 /* Intel SDM, vol. 2, CALL: E8 rel32, or FF /2 with its bytes of addressing, at least two and at most seven. */
@@ -24,19 +26,44 @@ static bool is_behind_call(const unsigned char before[ARCH_CODE])
 	return false;
 }
 
+static uint64_t relative(const unsigned char *displacement, uint64_t after)
+{
+	int32_t value;
+
+	memcpy(&value, displacement, sizeof(value));
+	return after + (uint64_t)(int64_t)value;
+}
+
 static bool target_of_call(const unsigned char before[ARCH_CODE], uint64_t after, uint64_t *ret)
 {
-	int32_t displacement;
-
-	memcpy(&displacement, before + ARCH_CODE - sizeof(displacement), sizeof(displacement));
-	*ret = after + (uint64_t)(int64_t)displacement;
+	*ret = relative(before + ARCH_CODE - 4, after);
 	return before[ARCH_CODE - 5] == 0xe8;
+}
+
+/* call *disp32(%rip): FF /2 with mod 0, r/m 5 */
+static bool slot_of_call(const unsigned char before[ARCH_CODE], uint64_t after, uint64_t *ret)
+{
+	*ret = relative(before + ARCH_CODE - 4, after);
+	return before[ARCH_CODE - 6] == 0xff && before[ARCH_CODE - 5] == 0x15;
+}
+
+/* An entry of a procedure linkage table: endbr64 and a bnd prefix or not, then jmp *disp32(%rip). */
+static bool slot_of_stub(const unsigned char code[ARCH_CODE], uint64_t at, uint64_t *ret)
+{
+	const unsigned char *p = code;
+
+	if (memcmp(p, endbr, sizeof(endbr)) == 0)
+		p += sizeof(endbr);
+	if (*p == 0xf2)
+		p++;
+	*ret = relative(p + 2, at + (uint64_t)(p + 6 - code));
+	return p[0] == 0xff && p[1] == 0x25;
 }
 
 /* Before push %rbp, perhaps behind an endbr64; before mov %rsp,%rbp; before ret. */
 static uint32_t frame_of_edge(const unsigned char code[ARCH_CODE])
 {
-	static const unsigned char endbr[] = {0xf3, 0x0f, 0x1e, 0xfa}, mov[] = {0x48, 0x89, 0xe5};
+	static const unsigned char mov[] = {0x48, 0x89, 0xe5};
 	const unsigned char *at = code + 1;
 
 	if (code[0] == 0x55 && memcmp(at, mov, sizeof(mov)) == 0)
@@ -44,6 +71,27 @@ static uint32_t frame_of_edge(const unsigned char code[ARCH_CODE])
 	if (memcmp(at, endbr, sizeof(endbr)) == 0)
 		at += sizeof(endbr);
 	return at[0] == 0x55 || at[0] == 0xc3 ? 8 : 0;
+}
+
+/* push %rbp; mov %rsp,%rbp; pushes; sub $imm,%rsp: with imm8 48 83 ec, with imm32 48 81 ec. */
+static uint32_t frame_of_prologue(const unsigned char code[ARCH_CODE])
+{
+	static const unsigned char begin[] = {0x55, 0x48, 0x89, 0xe5};
+	const unsigned char *p = code;
+	uint32_t size = 16, imm;
+
+	if (memcmp(p, endbr, sizeof(endbr)) == 0)
+		p += sizeof(endbr);
+	if (memcmp(p, begin, sizeof(begin)) != 0)
+		return 0;
+	for (p += sizeof(begin); p < code + 20 && (p[0] == 0x53 || (p[0] == 0x41 && (p[1] & 0xfc) == 0x54)); size += 8)
+		p += p[0] == 0x53 ? 1 : 2;
+	if (p[0] != 0x48 || p[2] != 0xec)
+		return 0;
+	memcpy(&imm, p + 3, sizeof(imm));
+	if (p[1] == 0x83)
+		return p[3] < 0x80 ? size + p[3] : 0;
+	return p[1] == 0x81 && imm < 1u << 20 ? size + imm : 0;
 }
 
 /* add $imm8, %rsp; ret: the trampolines of CPython's -X perf (Python/asm_trampoline.S). */
@@ -80,6 +128,9 @@ const struct arch arch_native = {
 	.fp_cfa = 16,
 	.is_behind_call = is_behind_call,
 	.target_of_call = target_of_call,
+	.slot_of_call = slot_of_call,
+	.slot_of_stub = slot_of_stub,
+	.frame_of_prologue = frame_of_prologue,
 	.frame_of_edge = frame_of_edge,
 	.frame_of_tail = frame_of_tail,
 };

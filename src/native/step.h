@@ -18,7 +18,8 @@ typedef bool (*step_read_fn)(void *ctx, uint64_t addr, uint64_t *ret);
 
 /* Replaces regs by those of the caller: its stack pointer is the CFA, and of the others only those that the rule tells
  * stay known. 0; SCRAPE_ENOTFOUND: there is no caller (the return address is undefined); SCRAPE_EFAULT: memory;
- * SCRAPE_EMOVED: it needs a register that is not known. cfa_ret is set if there is one. On failure regs are void. */
+ * SCRAPE_EMOVED: it needs a register that is not known. cfa_ret is set if there is one. On failure
+ * regs are as they were. */
 int step_by_rule(struct regs *regs, const struct cfirows *rows, const struct cfirows_rule *rule, step_read_fn read,
 		 void *ctx, uint64_t *cfa_ret);
 

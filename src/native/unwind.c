@@ -9,6 +9,7 @@
 #include "native/images.h"
 #include "native/modules.h"
 #include "native/regs.h"
+#include "native/seek.h"
 #include "native/step.h"
 #include "target/mem.h"
 #include "target/view.h"
@@ -19,6 +20,7 @@
 /* What the steps read: nearly always the copy of the stack that was brought along. */
 struct memory {
 	struct view *view;
+	const struct images *images;
 	const unsigned char *bytes;
 	uint64_t addr, len;
 	uint64_t top; /* the furthest that was read, from addr */
@@ -81,6 +83,33 @@ static const unsigned char *read_code(struct memory *m, uint64_t addr)
 	if (m->len > 0) /* as above */
 		m->bytes = view_peek(m->view, m->addr, m->len);
 	return code;
+}
+
+static const unsigned char *read_program(void *ctx, uint64_t addr)
+{
+	struct memory *m = ctx;
+
+	return images_find(m->images, addr).part == IMAGES_NONE ? NULL : read_code(m, addr);
+}
+
+/* The rule needs the frame pointer, which is not known: by what the stack shows. */
+static int step_by_seeking(struct memory *m, struct regs *regs, const struct module *module,
+			   const struct images_hit *hit, uint64_t *cfa_ret)
+{
+	const uint64_t base = m->images->parts.items[hit->part].bias + module->rows.base;
+	const uint32_t begin = cfirows_begin(&module->rows, (uint32_t)(hit->pc - base));
+	const struct seek seek = {.regs = regs,
+				  .rule = hit->rule,
+				  .begin = base + begin,
+				  .read = read_word,
+				  .code = read_program,
+				  .ctx = m};
+	uint64_t fp;
+
+	if (begin == CFIROWS_NONE || !seek_frame_pointer(&seek, &fp))
+		return SCRAPE_EMOVED;
+	regs_set(regs, arch_native.fp, fp);
+	return step_by_rule(regs, &module->rows, hit->rule, read_word, m, cfa_ret);
 }
 
 /* Does the stack begin with where a call of this very function returns to? Then it is a leaf that never set up a frame,
@@ -148,6 +177,8 @@ static int step(struct unwind *u, const struct images *images, struct memory *m,
 		r = step_by_rule(regs, &module->rows, hit.rule, read_word, m, &frame->cfa);
 	else
 		r = step_by_code(m, regs, frame->exact, &frame->cfa);
+	if (r == SCRAPE_EMOVED && hit.rule && !regs_has(regs, arch_native.fp))
+		r = step_by_seeking(m, regs, module, &hit, &frame->cfa);
 	*exact = hit.rule && hit.rule->signal;
 	u->strange |= hit.part == IMAGES_NONE;
 	if (r == SCRAPE_ENOTFOUND)
@@ -189,7 +220,7 @@ static bool images_are_the_same(const struct unwind *u, const struct images *ima
 
 int unwind_run(struct unwind *unwind, const struct images *images, struct view *view, const struct regs *start)
 {
-	struct memory m = {.view = view};
+	struct memory m = {.view = view, .images = images};
 	struct regs regs = *start;
 	bool exact = true, more = true;
 	uint32_t want = unwind->stack_want ? unwind->stack_want : UNWIND_STACK_FIRST;

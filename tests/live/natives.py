@@ -397,7 +397,7 @@ def compare(pid, what, sums):
 
 def test_witness(interpreter):
 	sums = {"good": 0, "all": 0, "differ": []}
-	for name in ("O2", "no_frame_pointer", "static_pie", "split", "clang"):
+	for name in ("O0", "O2", "no_frame_pointer", "static_pie", "split", "clang"):
 		with start(build(name), "parked", 20) as victim:
 			victim.settle()
 			compare(victim.pid, "parked " + name, sums)

@@ -101,7 +101,7 @@ static void fde(uint64_t from, uint64_t size, const void *program, size_t n)
 	fake_fde(&eh, 1, 0, from, size, program, n);
 }
 
-/* Pushes rbp: CFA rsp+16, then back. Entries next to each other share a row where they say the same. */
+/* Pushes rbp: CFA rsp+16, then back. Each entry begins a row. */
 START_TEST(test_rows)
 {
 	fde(AT + 0x100, 0x10, PROGRAM(""));
@@ -109,7 +109,11 @@ START_TEST(test_rows)
 	fde(AT + 0x110, 0x10, PROGRAM(""));
 	compile();
 	ck_assert_uint_eq(rows.base, FAKE_BASE);
-	ck_assert_uint_eq(rows.n_rows, 6); /* 3, nothing, the two that say the same, nothing */
+	ck_assert_uint_eq(rows.n_rows, 7); /* 3, nothing, 1 and 1, nothing */
+	ck_assert_uint_eq(cfirows_begin(&rows, (uint32_t)(AT + 0x1f - FAKE_BASE)), (uint32_t)(AT - FAKE_BASE));
+	ck_assert_uint_eq(cfirows_begin(&rows, (uint32_t)(AT + 0x10f - FAKE_BASE)), (uint32_t)(AT + 0x100 - FAKE_BASE));
+	ck_assert_uint_eq(cfirows_begin(&rows, (uint32_t)(AT + 0x110 - FAKE_BASE)), (uint32_t)(AT + 0x110 - FAKE_BASE));
+	ck_assert_uint_eq(cfirows_begin(&rows, (uint32_t)(AT + 0x20 - FAKE_BASE)), CFIROWS_NONE);
 	ck_assert_uint_eq(rows.n_rules, 2);
 	expect_nothing(AT - 1);
 	expect_cfa(AT, 8);
