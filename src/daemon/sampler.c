@@ -76,7 +76,7 @@ static void shut_down(struct sampler *s)
 			recorder_note(&s->rec, s->attach.list.items[i].wish.pid, SCRAPE_ENOTREADY,
 				      "its CPython did not come in time");
 	if (s->attach.modules)
-		recorder_name(&s->rec, now + NAMES_NS);
+		recorder_name_all(&s->rec, s->stop.n_pending > 0 ? 0 : now + NAMES_NS);
 	if (s->config->job == SAMPLER_LOOK || s->config->job == SAMPLER_SERVE)
 		recorder_close_slice(&s->rec, s->targets.items, s->targets.n, now);
 	while (s->targets.n > 0)

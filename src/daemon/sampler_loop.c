@@ -168,7 +168,8 @@ static bool look_at(struct sampler *s, size_t i, uint64_t now)
 	s->looker.stop = target->exact && s->config->exact ? &s->stop : NULL;
 	r = look_tick(target, &s->looker, target->turn.own, &s->look);
 	end = clock_mono_ns();
-	target->look_ns += end - begin;
+	target->look_ns += end - begin - s->look.once_ns;
+	s->budget.once_ns += s->look.once_ns;
 	if (r == SCRAPE_EGONE || r == SCRAPE_EEXEC) {
 		lose_target(s, i, r, end);
 		return false;
@@ -266,7 +267,7 @@ static void lose_ticks(struct sampler *s, uint64_t skipped)
 static void name_natives(struct sampler *s)
 {
 	(void)modules_work(&s->modules); /* how many are still to come does not matter here */
-	recorder_name(&s->rec, 0);
+	recorder_name(&s->rec);
 }
 
 /* Whoever has still not stopped, which can only be in state D by now, is let go by our own end. */
@@ -278,7 +279,6 @@ static void reap_last(struct sampler *s)
 		(void)nanosleep(&(struct timespec){.tv_nsec = STOP_REAP_NS}, NULL); /* cut short is fine */
 		stop_reap(&s->stop);
 	}
-	s->rec.hurried = s->stop.n_pending > 0;
 }
 
 /* The sampler's own waking up takes a CPU from somebody, a little earlier than it can read a clock. */
@@ -305,7 +305,6 @@ void sampler_look_on(struct sampler *s)
 		asleep = ticks_asleep(s, now);
 		pace_pass(&s->pace, asleep);
 		sleep_until(s, s->pace.at_ns);
-		s->rec.hurried = s->stop.n_pending > 0;
 		now = clock_mono_ns();
 		s->looker.since_ns = met_since(s, now);
 		/* whoever sleeps is met asleep some 100 us later too, as which poll may come */

@@ -55,6 +55,7 @@ struct sampler {
 	struct discover discover;
 	struct { /* of the window in progress */
 		uint64_t from_ns, cpu_ns, busy_ns;
+		uint64_t once_ns; /* CPU time of what no rate could make less: targets attached, files asked for */
 		uint64_t changed_ns; /* when a rate was last changed */
 	} budget;
 	struct { /* at the last reading */

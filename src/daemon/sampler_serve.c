@@ -391,12 +391,13 @@ static void change_turn(struct sampler *s, struct pytarget *target, const struct
 /* Looks were timed by the clock on the wall; of that the sampler had the CPU for cpu_ns of busy_ns. */
 static void judge_costs(struct sampler *s, uint64_t now)
 {
-	uint64_t cpu = clock_ns(CLOCK_PROCESS_CPUTIME_ID), used = cpu - s->budget.cpu_ns, busy = s->budget.busy_ns;
+	uint64_t cpu = clock_ns(CLOCK_PROCESS_CPUTIME_ID), busy = s->budget.busy_ns;
+	uint64_t all = cpu - s->budget.cpu_ns, used = all > s->budget.once_ns ? all - s->budget.once_ns : 0;
 	const struct budget_limits limits = {.window_ns = now - s->budget.from_ns,
 					     .target_permille = s->rules.budget_target_permille,
 					     .permille = s->rules.budget_permille,
 					     .may_raise = now - s->budget.changed_ns > RAISE_NS};
-	double share = busy > used ? (double)used / (double)busy : 1;
+	double share = busy > all ? (double)all / (double)busy : 1;
 	struct budget_item *items = calloc(s->targets.n + 1, sizeof(*items));
 
 	for (size_t i = 0; items && i < s->targets.n; i++) {
@@ -422,7 +423,7 @@ static void judge_costs(struct sampler *s, uint64_t now)
 	free(items);
 	s->budget.from_ns = now;
 	s->budget.cpu_ns = cpu;
-	s->budget.busy_ns = 0;
+	s->budget.busy_ns = s->budget.once_ns = 0;
 }
 
 /* What is asked and cannot be had. */
@@ -443,6 +444,14 @@ static void tell_missing(struct sampler *s)
 	s->tell_missing = false;
 }
 
+static void attach_some(struct sampler *s, uint64_t budget_ns)
+{
+	uint64_t before = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+
+	attach_run(&s->attach, clock_mono_ns(), budget_ns);
+	s->budget.once_ns += clock_ns(CLOCK_PROCESS_CPUTIME_ID) - before;
+}
+
 void serve_tick(struct sampler *s, uint64_t now)
 {
 	bool was_listed = s->discover.listed_ns != 0;
@@ -453,7 +462,7 @@ void serve_tick(struct sampler *s, uint64_t now)
 		judge_targets(s, now);
 	discover_poll(&s->discover, clock_mono_ns(), judge, s);
 	if (s->attach.list.n > 0)
-		attach_run(&s->attach, clock_mono_ns(), s->targets.n > 0 && was_listed ? ATTACH_NS : ATTACH_MANY_NS);
+		attach_some(s, s->targets.n > 0 && was_listed ? ATTACH_NS : ATTACH_MANY_NS);
 	if (now - s->budget.from_ns >= BUDGET_NS)
 		judge_costs(s, now);
 	(void)read_own(s, &s->blocked.cpu_ns, &s->blocked.wait_ns); /* untouched where there is none */

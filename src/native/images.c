@@ -20,11 +20,20 @@ void images_init(struct images *images, struct modules *modules, pid_t inner_pid
 	*images = (struct images){.modules = modules, .home = IMAGES_NONE, .own = IMAGES_NONE, .inner_pid = inner_pid};
 }
 
+static void use_modules(struct images *images, int more)
+{
+	VEC_EACH (part, &images->parts)
+		if (part->module != IMAGES_NONE && part->module != images->own)
+			modules_use(images->modules, part->module, more);
+}
+
 void images_deinit(struct images *images)
 {
+	use_modules(images, -1);
 	if (images->modules && images->own != IMAGES_NONE)
 		modules_give_back(images->modules, images->own);
 	images->own = IMAGES_NONE;
+	maps_deinit(&images->rest);
 	VEC_DEINIT(&images->parts);
 	free(images->cache);
 	images->cache = NULL;
@@ -71,31 +80,54 @@ static void read_mark(struct mem *mem, uint64_t base, struct image_part *part)
 	part->mark_addr = base + at;
 }
 
-static void find_module(struct images *images, const struct proc *proc, struct mem *mem, const struct maps *maps,
-			const struct mapping *mapping, struct image_part *part)
+/* One reading of what is mapped. */
+struct update {
+	struct images *new;
+	const struct images *old;
+	const struct proc *proc;
+	struct mem *mem;
+	struct maps maps;
+	const struct mapping *home; /* NULL: there is none */
+	uint32_t root; /* of the process */
+	size_t hint;   /* what was known before lies in the same order */
+	unsigned left; /* files that may still be opened */
+};
+
+static void find_module(struct update *u, const struct mapping *mapping, struct image_part *part)
 {
+	struct modules *modules = u->new->modules;
 	const bool is_vdso = mapping->inode == 0 && strcmp(mapping->path, "[vdso]") == 0;
-	const struct mapping *base = is_vdso ? mapping : base_of(maps, mapping);
+	const struct mapping *base = is_vdso ? mapping : base_of(&u->maps, mapping);
 	struct image image;
 
-	if (!base || image_open(mem, maps, base->start, &image, NULL) < 0)
+	if (!base || image_open(u->mem, &u->maps, base->start, &image, NULL) < 0)
 		return;
 	part->bias = image.bias;
 	if (!is_vdso)
-		read_mark(mem, base->start, part);
+		read_mark(u->mem, base->start, part);
 	if (is_vdso)
-		part->module = images->modules->has_vdso ? MODULES_VDSO : IMAGES_NONE;
-	else if (modules_of(images->modules, proc, mapping, &part->module) < 0)
+		part->module = modules->has_vdso ? MODULES_VDSO : IMAGES_NONE;
+	else if (modules_of(modules, u->proc, u->root, mapping, &part->module) < 0)
 		part->module = IMAGES_NONE;
 }
 
-/* What was known of this mapping before. */
-static const struct image_part *known(const struct images *images, const struct mapping *mapping)
+static bool is_of(const struct image_part *part, const struct mapping *mapping)
 {
-	VEC_EACH (part, &images->parts)
-		if (part->start == mapping->start && part->end == mapping->end && part->dev == mapping->dev &&
-		    part->inode == mapping->inode && part->offset == mapping->offset)
-			return part->module != IMAGES_NONE ? part : NULL;
+	return part->start == mapping->start && part->end == mapping->end && part->dev == mapping->dev &&
+	       part->inode == mapping->inode && part->offset == mapping->offset;
+}
+
+/* What was known of this mapping before. */
+static const struct image_part *known(struct update *u, const struct mapping *mapping)
+{
+	const struct image_part *parts = u->old->parts.items;
+	const size_t n = u->old->parts.n;
+
+	for (size_t i = u->hint; i < n && parts[i].start <= mapping->start; i++) {
+		u->hint = i;
+		if (is_of(&parts[i], mapping))
+			return parts[i].tried ? &parts[i] : NULL;
+	}
 	return NULL;
 }
 
@@ -131,10 +163,10 @@ static int find_own(struct images *images, const struct proc *proc, struct image
 	return r == SCRAPE_ENOMEM ? r : 0; /* or it stays without names */
 }
 
-static int add_part(struct images *images, const struct image_part *before, const struct proc *proc, struct mem *mem,
-		    const struct maps *maps, const struct mapping *mapping)
+static int add_part(struct update *u, const struct mapping *mapping)
 {
-	struct image_part *part = VEC_PUSH(&images->parts);
+	const struct image_part *before = known(u, mapping);
+	struct image_part *part = VEC_PUSH(&u->new->parts);
 
 	if (!part)
 		return SCRAPE_ENOMEM;
@@ -147,52 +179,107 @@ static int add_part(struct images *images, const struct image_part *before, cons
 				    .starts = is_start(mapping->path)};
 	if (before) {
 		*part = *before;
+	} else if (u->left == 0 && !(u->home && mapping_same_file(u->home, mapping))) {
+		return 0;
 	} else {
-		images->changed = true;
-		find_module(images, proc, mem, maps, mapping, part);
+		u->left -= u->left > 0;
+		u->new->changed = part->tried = true;
+		find_module(u, mapping, part);
 	}
-	return part->module == IMAGES_NONE && mapping->inode == 0 ? find_own(images, proc, part) : 0;
+	return part->module == IMAGES_NONE && mapping->inode == 0 ? find_own(u->new, u->proc, part) : 0;
+}
+
+/* All that can be run. */
+static int add_parts(struct update *u)
+{
+	struct images *new = u->new;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < u->maps.n; i++) {
+		const struct mapping *mapping = &u->maps.items[i];
+
+		if (!(mapping->perms & MAPPING_EXEC) || strcmp(mapping->path, "[vsyscall]") == 0)
+			continue;
+		r = add_part(u, mapping);
+		if (r == 0 && u->home && mapping_same_file(u->home, mapping)) {
+			const struct mapping *base = base_of(&u->maps, mapping);
+
+			new->home = new->parts.items[new->parts.n - 1].module;
+			new->home_base = base ? base->start : 0;
+		}
+	}
+	return r;
 }
 
 int images_update(struct images *images, const struct proc *proc, struct mem *mem, uint64_t home_addr, struct err *err)
 {
 	struct images new = *images;
-	struct maps maps = {0};
-	int r = maps_read(&maps, proc->dirfd, err);
-	const struct mapping *home = r == 0 && home_addr ? home_file(&maps, home_addr) : NULL;
+	struct update u = {.new = &new,
+			   .old = images,
+			   .proc = proc,
+			   .mem = mem,
+			   .left = images->parts.n > 0 ? IMAGES_NEW_MAX : IMAGES_FIRST_MAX};
+	int r = maps_read(&u.maps, proc->dirfd, err);
 
 	memset(&new.parts, 0, sizeof(new.parts));
 	new.home = IMAGES_NONE;
 	new.home_base = 0;
 	new.changed = false;
+	memset(&new.rest, 0, sizeof(new.rest));
+	new.rest_at = 0;
 	if (!new.cache)
 		new.cache = malloc(IMAGES_CACHE * sizeof(*new.cache));
 	if (r == 0 && !new.cache)
 		r = SCRAPE_ENOMEM;
-	for (size_t i = 0; r == 0 && i < maps.n; i++) {
-		const struct mapping *mapping = &maps.items[i];
-
-		if (!(mapping->perms & MAPPING_EXEC) || strcmp(mapping->path, "[vsyscall]") == 0)
-			continue;
-		r = add_part(&new, known(images, mapping), proc, mem, &maps, mapping);
-		if (r == 0 && home && mapping_same_file(home, mapping)) {
-			const struct mapping *base = base_of(&maps, mapping);
-
-			new.home = new.parts.items[new.parts.n - 1].module;
-			new.home_base = base ? base->start : 0;
-		}
-	}
-	maps_deinit(&maps);
+	u.root = r == 0 ? modules_root_of(images->modules, proc) : MODULES_NO_ROOT;
+	u.home = r == 0 && home_addr ? home_file(&u.maps, home_addr) : NULL;
+	if (r == 0)
+		r = add_parts(&u);
+	if (r == 0 && u.left == 0)
+		new.rest = u.maps;
+	else
+		maps_deinit(&u.maps);
 	if (r < 0) {
 		VEC_DEINIT(&new.parts);
 		images->cache = new.cache;
 		images->own = new.own;
 	} else {
+		use_modules(&new, 1);
+		use_modules(images, -1);
+		maps_deinit(&images->rest);
 		VEC_DEINIT(&images->parts);
 		*images = new;
 	}
 	forget(images);
 	return r;
+}
+
+bool images_go_on(struct images *images, const struct proc *proc, struct mem *mem)
+{
+	struct update u = {.new = images,
+			   .proc = proc,
+			   .mem = mem,
+			   .maps = images->rest,
+			   .root = modules_root_of(images->modules, proc),
+			   .left = IMAGES_NEW_MAX};
+
+	for (; u.left > 0 && images->rest_at < images->parts.n; images->rest_at++) {
+		struct image_part *part = &images->parts.items[images->rest_at];
+		const struct mapping *mapping = part->tried ? NULL : maps_find(&u.maps, part->start);
+
+		if (!mapping)
+			continue;
+		u.left--;
+		part->tried = true;
+		find_module(&u, mapping, part);
+		if (part->module != IMAGES_NONE)
+			modules_use(images->modules, part->module, 1);
+	}
+	forget(images);
+	if (images->rest_at < images->parts.n)
+		return true;
+	maps_deinit(&images->rest);
+	return false;
 }
 
 void images_want_mark(const struct images *images, uint32_t part, struct view *view)

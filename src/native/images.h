@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/vec.h"
+#include "target/maps.h"
 
 struct err;
 struct mem;
@@ -20,6 +21,8 @@ struct cfirows_rule;
 #define IMAGES_NONE UINT32_MAX
 #define IMAGES_EVAL_MAX 4
 #define IMAGES_MARK 20
+#define IMAGES_FIRST_MAX 128 /* files that the first update opens */
+#define IMAGES_NEW_MAX 16 /* and each later one, and images_go_on: others wait meanwhile */
 #define IMAGES_CACHE 1024 /* addresses whose rule is remembered */
 
 struct image_part {
@@ -29,6 +32,7 @@ struct image_part {
 	uint32_t module;     /* IMAGES_NONE: no file, or one that cannot be read */
 	uint64_t mark_addr;  /* bytes of the file that tell it from others, as they were: its build id or its header */
 	unsigned char mark[IMAGES_MARK];
+	bool tried;	     /* its file was opened, or cannot be */
 	bool starts;	     /* by its name of the C library, or Python's program: what calls main, and main */
 };
 
@@ -45,6 +49,8 @@ struct images {
 	uint32_t own;	/* module of the code that the process makes itself; IMAGES_NONE until there is some */
 	pid_t inner_pid;
 	bool changed;	/* the last update met what was not known */
+	struct maps rest; /* what is mapped, while some of its files wait to be opened; else empty */
+	size_t rest_at;	  /* the part from which on */
 	uint32_t epoch; /* of the modules, when the cache was begun */
 	uint32_t home;	/* module that holds the address given to images_update, IMAGES_NONE */
 	uint64_t home_base; /* where its file's beginning is mapped, 0 */
@@ -63,6 +69,9 @@ void images_deinit(struct images *images);
  * of maps_read. */
 int images_update(struct images *images, const struct proc *proc, struct mem *mem, uint64_t home_addr,
 		  struct err *err);
+
+/* Opens some more of the files that images_update has left. True: there are still others. */
+bool images_go_on(struct images *images, const struct proc *proc, struct mem *mem);
 
 /* The part that holds an address and the rule for it; a rule of NULL: nothing is known of it (yet). */
 struct images_hit images_find(const struct images *images, uint64_t pc);

@@ -23,6 +23,7 @@
 #define VDSO_PATH "[vdso]"
 #define VDSO_PAGE 4096
 #define VDSO_MAX 65536 /* bytes; it has two to four pages */
+#define TIDY_NS (30 * NSEC_PER_SEC) /* between two searches for what nobody has mapped for long */
 #define WAIT_MS 20     /* between two thoughts of who waits */
 #define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
 
@@ -46,8 +47,10 @@ void modules_deinit(struct modules *modules)
 	VEC_EACH (module, &modules->list)
 		module_free(*module);
 	VEC_DEINIT(&modules->list);
+	map_deinit(&modules->by_file);
 	VEC_EACH (root, &modules->roots)
-		(void)close(root->fd); /* a place, not a file */
+		if (root->fd >= 0)
+			(void)close(root->fd); /* a place, not a file */
 	VEC_DEINIT(&modules->roots);
 	if (modules->asked_fd >= 0)
 		(void)close(modules->asked_fd); /* nobody wants it any more */
@@ -84,20 +87,100 @@ int modules_add(struct modules *modules, const struct module *new, const char *p
 	return 0;
 }
 
+/* Somebody has it again, as this descriptor, which is taken. */
+static void revive(struct modules *modules, uint32_t index, int fd, uint32_t root)
+{
+	struct module *module = modules->list.items[index];
+
+	if (module->state != MODULE_RETIRED) {
+		(void)close(fd); /* read only */
+		return;
+	}
+	module->fd = fd;
+	module->root = root;
+	module->state = MODULE_ASKED;
+	modules->next = index < modules->next ? index : modules->next;
+}
+
+/* Its name stays, so that numbers stand for one file for ever. */
+static void retire(struct modules *modules, struct module *module)
+{
+	if (module->table) {
+		(void)munmap(module->table, module->table_len); /* whole pages of ours */
+		modules->bytes -= module->table_len;
+	}
+	if (module->fd >= 0)
+		(void)close(module->fd); /* read only */
+	if (module->debug_fd >= 0)
+		(void)close(module->debug_fd); /* as above */
+	module->table = NULL;
+	module->rows = (struct cfirows){0};
+	module->fd = module->debug_fd = -1;
+	module->debug = MODULE_DEBUG_NONE;
+	module->root = MODULES_NO_ROOT;
+	module->state = MODULE_RETIRED;
+}
+
+/* A root that no module needs is not kept from being unmounted. */
+static void drop_roots(struct modules *modules)
+{
+	bool used[MODULES_ROOTS_MAX] = {false};
+
+	VEC_EACH (module, &modules->list)
+		if ((*module)->root < modules->roots.n)
+			used[(*module)->root] = true;
+	for (size_t i = 0; i < modules->roots.n; i++) {
+		struct modules_root *root = &modules->roots.items[i];
+
+		if (used[i] || root->fd < 0)
+			continue;
+		(void)close(root->fd); /* a place, not a file */
+		root->fd = -1;
+	}
+}
+
+/* None that is in question, or waits to be. */
+static void tidy(struct modules *modules, uint64_t now)
+{
+	modules->tidied_ns = now;
+	if (modules->asked || modules->search || modules->again)
+		return;
+	for (uint32_t i = 0; i < modules->list.n; i++) {
+		struct module *module = modules->list.items[i];
+
+		if (i != MODULES_VDSO && !module->map && module->users == 0 && module->unused_ns &&
+		    now - module->unused_ns > MODULES_RETIRE_NS &&
+		    (module->state == MODULE_READY || module->state == MODULE_FAILED))
+			retire(modules, module);
+	}
+	drop_roots(modules);
+}
+
+void modules_use(struct modules *modules, uint32_t index, int more)
+{
+	struct module *module = modules->list.items[index];
+
+	module->users += (uint32_t)more;
+	if (module->users == 0)
+		module->unused_ns = clock_mono_ns();
+}
+
 /* The module of an open file, which is taken. */
 static int add_file(struct modules *modules, int fd, const char *path, uint32_t root, uint32_t *ret)
 {
 	struct stat st;
+	uint64_t key;
+	int r;
 
 	if (fstat(fd, &st) < 0)
 		return SCRAPE_EIO;
-	for (size_t i = 0; i < modules->list.n; i++)
-		if (same_file(modules->list.items[i], &st)) {
-			(void)close(fd); /* read only */
-			*ret = (uint32_t)i;
-			return 0;
-		}
-	return modules_add(modules,
+	key = map_mix((uint64_t)st.st_ino ^ map_mix((uint64_t)st.st_dev)) ^
+	      map_mix((uint64_t)st.st_size ^ map_mix((uint64_t)st.st_mtim.tv_sec ^ (uint64_t)st.st_mtim.tv_nsec << 32));
+	if (map_get(&modules->by_file, key, ret) && same_file(modules->list.items[*ret], &st)) {
+		revive(modules, *ret, fd, root);
+		return 0;
+	}
+	r = modules_add(modules,
 			   &(struct module){.dev = st.st_dev,
 					    .inode = st.st_ino,
 					    .size = (uint64_t)st.st_size,
@@ -106,6 +189,10 @@ static int add_file(struct modules *modules, int fd, const char *path, uint32_t 
 					    .fd = fd,
 					    .root = root},
 			   path, ret);
+	/* without memory for it the file is a module again for who maps it next */
+	if (r == 0)
+		(void)map_put(&modules->by_file, key, *ret);
+	return r;
 }
 
 uint32_t modules_root_of(struct modules *modules, const struct proc *proc)
@@ -117,28 +204,35 @@ uint32_t modules_root_of(struct modules *modules, const struct proc *proc)
 	if (fd < 0)
 		return MODULES_NO_ROOT;
 	if (fstat(fd, &st) == 0) {
-		for (uint32_t i = 0; i < modules->roots.n; i++)
-			if (modules->roots.items[i].dev == st.st_dev && modules->roots.items[i].inode == st.st_ino) {
-				(void)close(fd); /* a place, not a file */
-				return i;
-			}
-		root = modules->roots.n < MODULES_ROOTS_MAX ? VEC_PUSH(&modules->roots) : NULL;
+		for (uint32_t i = 0; i < modules->roots.n; i++) {
+			struct modules_root *one = &modules->roots.items[i];
+
+			if (one->fd < 0)
+				root = root ? root : one;
+			if (one->fd < 0 || one->dev != st.st_dev || one->inode != st.st_ino)
+				continue;
+			(void)close(fd); /* a place, not a file */
+			return i;
+		}
+		if (!root && modules->roots.n < MODULES_ROOTS_MAX)
+			root = VEC_PUSH(&modules->roots);
 	}
 	if (!root) {
 		(void)close(fd); /* as above */
 		return MODULES_NO_ROOT;
 	}
 	*root = (struct modules_root){fd, st.st_dev, st.st_ino};
-	return (uint32_t)(modules->roots.n - 1);
+	return (uint32_t)(root - modules->roots.items);
 }
 
-int modules_of(struct modules *modules, const struct proc *proc, const struct mapping *mapping, uint32_t *ret)
+int modules_of(struct modules *modules, const struct proc *proc, uint32_t root, const struct mapping *mapping,
+	       uint32_t *ret)
 {
 	int fd, r = procfile_open(proc->dirfd, mapping, &fd, NULL);
 
 	if (r < 0)
 		return r;
-	r = add_file(modules, fd, mapping->path, modules_root_of(modules, proc), ret);
+	r = add_file(modules, fd, mapping->path, root, ret);
 	if (r < 0)
 		(void)close(fd); /* read only */
 	return r;
@@ -234,7 +328,6 @@ static void ask(struct modules *modules, uint32_t index)
 
 	if (module->map)
 		return; /* no file */
-
 	files.out = modules->asked_fd = memfd_create("scrape-rows", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (files.out >= 0)
 		r = symbols_ask(modules->symbols, &files, &request, NULL);
@@ -254,8 +347,11 @@ static size_t work(struct modules *modules, uint32_t wait_ms)
 {
 	if (modules->asked)
 		take_answer(modules, wait_ms);
-	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->next < modules->list.n)
-		ask(modules, modules->next++);
+	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->next < modules->list.n) {
+		if (modules->list.items[modules->next]->state == MODULE_ASKED)
+			ask(modules, modules->next);
+		modules->next++;
+	}
 	if (!modules->asked && !symbols_is_asked(modules->symbols) && modules->again) {
 		ask(modules, modules->again - 1);
 		modules->again = 0;
@@ -267,6 +363,10 @@ static size_t work(struct modules *modules, uint32_t wait_ms)
 
 size_t modules_work(struct modules *modules)
 {
+	uint64_t now = clock_mono_ns();
+
+	if (now - modules->tidied_ns > TIDY_NS)
+		tidy(modules, now);
 	return modules->asked || modules->search || modules->again || modules->next < modules->list.n ? work(modules, 0)
 												     : 0;
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "elf/cfirows.h"
@@ -27,6 +28,7 @@ struct symbols;
 #define MODULES_VDSO 0
 #define MODULES_NO_ROOT UINT32_MAX
 #define MODULES_ROOTS_MAX 256
+#define MODULES_RETIRE_NS (300 * NSEC_PER_SEC)
 #define MODULES_BYTES_MAX (512u << 20) /* of tables, all together */
 
 /* The search for a module's separate debug file. */
@@ -36,6 +38,7 @@ enum module_state {
 	MODULE_ASKED, /* or waits to be */
 	MODULE_READY,
 	MODULE_FAILED, /* it has no table; looks go on without */
+	MODULE_RETIRED, /* nobody has mapped it for long: table and file are given up until somebody does */
 };
 
 struct module {
@@ -53,16 +56,19 @@ struct module {
 	uint32_t uid;
 	enum module_debug debug;
 	int debug_fd; /* -1: none, or not known */
+	uint32_t users;	    /* parts of images that are of it */
+	uint64_t unused_ns; /* since when there is none */
 	uint32_t root; /* in whose root it was seen first, index; MODULES_NO_ROOT */
 };
 
 struct modules_root {
-	int fd; /* O_PATH */
+	int fd; /* O_PATH; -1: free */
 	uint64_t dev, inode;
 };
 
 struct modules {
 	VEC(struct module *) list;
+	struct map by_file; /* what is told of the file, mixed -> index; one of several that are mixed alike */
 	VEC(struct modules_root) roots;
 	struct symbols *symbols; /* borrowed; answers about nothing else */
 	size_t bytes;
@@ -74,6 +80,7 @@ struct modules {
 	struct naming_ident ident; /* of the one whose debug file is searched */
 	unsigned tried; /* of it, as in struct debugfile */
 	uint32_t next;	/* before it none waits */
+	uint64_t tidied_ns; /* when it was last looked for what to retire */
 	uint32_t epoch;	/* grows when a module is ready or failed */
 	bool has_vdso;	/* as number MODULES_VDSO */
 };
@@ -83,7 +90,14 @@ void modules_init(struct modules *modules, struct symbols *symbols);
 void modules_deinit(struct modules *modules);
 
 /* The module of a mapping of a file, opened if it is new. SCRAPE_ELIMIT, SCRAPE_ENOMEM, codes of procfile_open. */
-int modules_of(struct modules *modules, const struct proc *proc, const struct mapping *mapping, uint32_t *ret);
+int modules_of(struct modules *modules, const struct proc *proc, uint32_t root, const struct mapping *mapping,
+	       uint32_t *ret);
+
+/* Which root directory the process has, as modules_of wants it. MODULES_NO_ROOT: too many are known, or it is gone. */
+uint32_t modules_root_of(struct modules *modules, const struct proc *proc);
+
+/* That so many more map it. What nobody has mapped for MODULES_RETIRE_NS is retired. */
+void modules_use(struct modules *modules, uint32_t module, int more);
 
 /* A module for the code that this process makes itself, which no other has; to be given back. SCRAPE_ELIMIT,
  * SCRAPE_ENOMEM. */

@@ -58,6 +58,7 @@ void modules_give_back(struct modules *modules, uint32_t index)
 	if (index >= modules->list.n)
 		return;
 	modules->list.items[index]->inner_pid = 0;
+	modules->list.items[index]->root = MODULES_NO_ROOT;
 	modules->list.items[index]->map_ns = clock_mono_ns();
 }
 

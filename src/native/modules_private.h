@@ -14,7 +14,6 @@ struct symbols_reply;
 int modules_add(struct modules *modules, const struct module *new, const char *path, uint32_t *ret);
 
 /* The root directory of a process, of which many have the same: index, or MODULES_NO_ROOT. */
-uint32_t modules_root_of(struct modules *modules, const struct proc *proc);
 
 /* The debug file of modules->search: asks the next question; takes an answer. */
 void modules_search_on(struct modules *modules);

@@ -29,7 +29,8 @@ struct search {
 	size_t n;
 	bool is_old;    /* a CPython before 3.7 */
 	bool is_pypy;
-	bool is_other;  /* the program is ELF of another class or machine */
+	bool is_ours;   /* it has an ELF image of our class and machine */
+	bool is_other;  /* and of another, as who runs on another machine has alone */
 };
 
 static void look_at_image(struct search *s, const struct mapping *mapping)
@@ -39,8 +40,8 @@ static void look_at_image(struct search *s, const struct mapping *mapping)
 	uint64_t version_addr;
 	int r = image_open(s->mem, s->maps, mapping->start, &image, NULL);
 
-	if (r == SCRAPE_EUNSUP && s->n == 0)
-		s->is_other = true;
+	s->is_ours |= r == 0;
+	s->is_other |= r == SCRAPE_EUNSUP;
 	if (r < 0)
 		return;
 	if (image_symbol(&image, "_PyRuntime", &c.addr, NULL) < 0) {
@@ -131,7 +132,7 @@ static int refuse(const struct search *s, struct err *err)
 		return err_set(err, SCRAPE_EUNSUP, "it is PyPy; only CPython is understood");
 	if (s->is_old)
 		return err_set(err, SCRAPE_EUNSUP, "its CPython is older than 3.%d", PY_MINOR_FIRST);
-	if (s->is_other)
+	if (s->is_other && !s->is_ours)
 		return err_set(err, SCRAPE_EUNSUP, "it is not a 64-bit x86 program");
 	return err_set(err, SCRAPE_ENOTPYTHON, "it is not a Python process");
 }

@@ -18,6 +18,7 @@
 #define CHECK_NS NSEC_PER_SEC               /* between two full readings of the list of threads */
 #define CHECK_NATIVE_NS (200 * NSEC_PER_MSEC) /* the same where nothing else tells of new ones */
 #define IMAGES_NS (10 * NSEC_PER_MSEC)      /* between two readings of what is mapped, at first */
+#define IMAGES_SHARE 10                     /* of very many no more than this part of the time is spent */
 #define IMAGES_MOST_NS (10 * NSEC_PER_SEC)  /* and of a program that runs code of no file */
 #define AWAKE_NS NSEC_PER_SEC               /* asleep for so long, a thread is polled less often */
 #define AWAKE_MANY_NS (100 * NSEC_PER_MSEC) /* the same where there are many to poll */
@@ -206,11 +207,17 @@ static int check(struct pytarget *target)
 }
 
 /* What is mapped, again if code was met that is not known: something was loaded, or it makes code itself. */
-static int check_images(struct pytarget *target, uint64_t now)
+static int check_images(struct pytarget *target, uint64_t now, struct look *look)
 {
 	int r;
 
 	images_begin(&target->images);
+	if (target->images.rest.n > 0 && now >= target->images_next_ns) {
+		(void)images_go_on(&target->images, &target->proc, &target->live.mem);
+		look->once_ns = clock_mono_ns() - now;
+		target->images_next_ns = now + IMAGES_SHARE * look->once_ns;
+		return 0;
+	}
 	if (!target->images_strange || now < target->images_next_ns)
 		return 0;
 	target->images_strange = false;
@@ -221,6 +228,7 @@ static int check_images(struct pytarget *target, uint64_t now)
 	r = images_update(&target->images, &target->proc, &target->live.mem, target->runtime.addr, NULL);
 	if (target->images.changed)
 		target->images_pause_ns = 0;
+	look->once_ns = clock_mono_ns() - now;
 	return r == SCRAPE_ENOMEM ? r : 0; /* or the old ones serve */
 }
 
@@ -248,11 +256,11 @@ int look_tick(struct pytarget *target, struct looker *looker, uint64_t tick, str
 
 	look->stacks.n = look->held_ns.n = 0;
 	memset(look->lost, 0, sizeof(look->lost));
-	look->retries = 0;
+	look->retries = look->once_ns = 0;
 	pytarget_bury(target);
 	looker->native = target->native;
 	if (target->native)
-		r = check_images(target, now);
+		r = check_images(target, now, look);
 	/* the stacks kept of sleepers name code objects by index */
 	if (target->has_python && codes_limit(&target->codes))
 		for (size_t i = 0; i < target->threads.n; i++)

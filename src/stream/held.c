@@ -53,26 +53,17 @@ static int node_of(const struct held *held, const struct held_look *look, struct
 	return r;
 }
 
-bool held_has(const struct held *held, uint64_t thread)
-{
-	VEC_EACH (look, &held->looks)
-		if (look->sample.thread == thread)
-			return true;
-	return false;
-}
-
 int held_release(struct held *held, struct natives *natives, struct defs *defs, struct stream_writer *writer,
-		 uint64_t thread)
+		 bool all)
 {
 	size_t kept = 0, frames = 0;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < held->looks.n; i++) {
 		struct held_look look = held->looks.items[i];
-		const bool now = thread == HELD_ALL || thread == look.sample.thread;
 		uint32_t node;
 
-		r = node_of(held, &look, natives, defs, now, &node);
+		r = node_of(held, &look, natives, defs, all, &node);
 		if (r == 0) {
 			look.sample.node = node;
 			stream_put_sample(writer, &look.sample);

@@ -16,8 +16,6 @@ struct natives;
 struct stream_writer;
 
 #define HELD_FRAMES_MAX (1u << 18)
-#define HELD_NONE UINT64_MAX
-#define HELD_ALL (UINT64_MAX - 1)
 
 /* A frame of the stream, or (with MERGE_NATIVE) a native address. */
 struct held_frame {
@@ -43,12 +41,9 @@ bool held_room(struct held *held, size_t n_frames);
 /* Adds a look with the n frames just written. */
 int held_add(struct held *held, const struct stream_sample *sample, size_t n_frames);
 
-/* Are there looks of this thread? */
-bool held_has(const struct held *held, uint64_t thread);
-
-/* Writes those whose names have come; those of this thread (HELD_ALL, HELD_NONE) also without, called by their
- * addresses. SCRAPE_ENOMEM. */
+/* Writes those whose names have come, or all, the others called by their addresses. Their slice or thread may have
+ * ended meanwhile: they are of the slice in progress. SCRAPE_ENOMEM. */
 int held_release(struct held *held, struct natives *natives, struct defs *defs, struct stream_writer *writer,
-		 uint64_t thread);
+		 bool all);
 
 #endif

@@ -16,7 +16,7 @@
 #include "target/service.h"
 
 #define CODE_NEW UINT32_MAX
-#define PATIENCE_NS (100 * NSEC_PER_MSEC) /* that the end of a slice or of a thread waits for names */
+#define PATIENCE_US 1000000 /* for names, lest looks that wait for them become the next slice's and their CPU time [unseen] */
 
 /* A frame of a thread's last stack, outermost first, and the node that it is. */
 struct step {
@@ -143,11 +143,10 @@ static void flush_run(struct recorder *rec, struct thread_account *account)
 	account->run.looks = 0;
 }
 
-/* Looks whose names have come; of this thread (held.h) also those that still wait. */
-static void release(struct recorder *rec, uint64_t thread)
+/* Looks whose names have come, or all. */
+static void release(struct recorder *rec, bool all)
 {
-	if (rec->held.looks.n > 0 &&
-	    held_release(&rec->held, &rec->natives, &rec->defs, &rec->writer, thread) < 0)
+	if (rec->held.looks.n > 0 && held_release(&rec->held, &rec->natives, &rec->defs, &rec->writer, all) < 0)
 		rec->failed = true;
 }
 
@@ -206,10 +205,6 @@ static void end_thread(struct recorder *rec, struct pythread *thread, uint64_t n
 
 	if (!account)
 		return;
-	if (held_has(&rec->held, account->id)) {
-		recorder_name(rec, clock_mono_ns() + PATIENCE_NS);
-		release(rec, account->id);
-	}
 	settle_thread(rec, account, thread, now_ns);
 	VEC_DEINIT(&account->steps);
 	free(account);
@@ -377,7 +372,7 @@ static int hold(struct recorder *rec, const struct pytarget *target, const struc
 	int r = 0;
 
 	if (!held_room(&rec->held, n)) {
-		release(rec, HELD_ALL);
+		release(rec, true);
 		if (!held_room(&rec->held, n))
 			return SCRAPE_ENOMEM;
 	}
@@ -434,21 +429,24 @@ void recorder_tick(struct recorder *rec, struct pytarget *const *targets, size_t
 	rec->slice.late += late;
 	if (!defs_full(&rec->defs))
 		return;
-	release(rec, HELD_ALL);
+	release(rec, true);
 	recorder_flush(rec, targets, n);
 	defs_reset(&rec->defs);
 }
 
-void recorder_name(struct recorder *rec, uint64_t until_ns)
+void recorder_name(struct recorder *rec)
 {
-	if (until_ns && !rec->hurried)
-		names_wait(&rec->natives.names, until_ns);
-	else
-		(void)names_work(&rec->natives.names); /* the rest comes later */
+	(void)names_work(&rec->natives.names); /* the rest comes later */
 	if (rec->held.epoch == rec->natives.names.epoch)
 		return;
 	rec->held.epoch = rec->natives.names.epoch;
-	release(rec, HELD_NONE);
+	release(rec, false);
+}
+
+void recorder_name_all(struct recorder *rec, uint64_t until_ns)
+{
+	names_wait(&rec->natives.names, until_ns);
+	release(rec, true);
 }
 
 void recorder_lose(struct recorder *rec, struct pytarget *target, unsigned reason, uint64_t count)
@@ -512,15 +510,19 @@ static uint64_t wall_us(const struct recorder *rec, uint64_t now_ns)
 
 bool recorder_slice_due(const struct recorder *rec, uint64_t now_ns)
 {
-	return wall_us(rec, now_ns) / rec->slice_us > rec->slice_from_us / rec->slice_us;
+	const uint64_t now_us = wall_us(rec, now_ns);
+	const uint64_t patience = rec->slice_us / 4 < PATIENCE_US ? rec->slice_us / 4 : PATIENCE_US;
+
+	if (now_us / rec->slice_us <= rec->slice_from_us / rec->slice_us)
+		return false;
+	return rec->held.looks.n == 0 || now_us / rec->slice_us > rec->slice_from_us / rec->slice_us + 1 ||
+	       now_us % rec->slice_us >= patience;
 }
 
 void recorder_close_slice(struct recorder *rec, struct pytarget *const *targets, size_t n, uint64_t now_ns)
 {
 	uint64_t cost = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 
-	if (rec->held.looks.n > 0) /* those whose names take longer are of the next slice */
-		recorder_name(rec, clock_mono_ns() + PATIENCE_NS);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < targets[i]->threads.n; k++) {
 			struct pythread *thread = targets[i]->threads.items[k];

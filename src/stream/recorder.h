@@ -41,7 +41,6 @@ struct recorder {
 	struct ways ways;              /* as above */
 	uint32_t n_targets, n_threads;
 	uint64_t cost_ns; /* CPU time of the sampler when the slice began */
-	bool hurried; /* a thread may stand still: there is no waiting for names */
 	bool failed;      /* out of memory: looks were lost */
 };
 
@@ -73,8 +72,10 @@ void recorder_tick(struct recorder *rec, struct pytarget *const *targets, size_t
 void recorder_look(struct recorder *rec, struct pytarget *target, const struct look *look, uint64_t now_ns);
 /* Writes down what looks found alike so far: it is not lost if the sampler dies. */
 void recorder_flush(struct recorder *rec, struct pytarget *const *targets, size_t n);
-/* Names of native frames that have come. Waits for those that have not until then; 0: not at all. */
-void recorder_name(struct recorder *rec, uint64_t until_ns);
+/* Asks for names of native frames and takes those that have come. Each tick. */
+void recorder_name(struct recorder *rec);
+/* Waits for the rest until then; looks go without what has not come. */
+void recorder_name_all(struct recorder *rec, uint64_t until_ns);
 /* Looks that gave nothing. */
 void recorder_lose(struct recorder *rec, struct pytarget *target, unsigned reason, uint64_t count);
 /* A local variable of a frame (0: the innermost) of a thread whose stack was just recorded. */
@@ -83,7 +84,7 @@ void recorder_local(struct recorder *rec, const struct pythread *thread, uint32_
 /* A sentence for the person in front. */
 void recorder_note(struct recorder *rec, int pid, int code, const char *text);
 
-/* True if the slice in progress has ended by now. */
+/* True if the slice in progress has ended by now, and it is no use to wait for names a little. */
 bool recorder_slice_due(const struct recorder *rec, uint64_t now_ns);
 /* Closes the slice in progress, due or not, and begins the next. */
 void recorder_close_slice(struct recorder *rec, struct pytarget *const *targets, size_t n, uint64_t now_ns);

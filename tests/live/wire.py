@@ -153,11 +153,12 @@ def read_metrics(text, openmetrics):
 	for line in lines:
 		if line.startswith("# TYPE "):
 			family, kind = line.split()[2:]
-			check(kind in ("counter", "gauge"), line)
+			check(kind in ("counter", "gauge", "histogram"), line)
 		elif not line.startswith("# "):
 			match = re.fullmatch(r'([a-z_:]+)((?:\{[a-z_]+="[^"\\\n]*"\})?) (\S+)', line)
 			check(match, "not a sample: " + line)
 			expected = family + ("_total" if openmetrics and kind == "counter" else "")
-			equal(match.group(1), expected, "name of a sample")
+			check(match.group(1) == expected or kind == "histogram" and match.group(1) in (expected + "_bucket",
+				expected + "_sum", expected + "_count"), "name of a sample: " + line)
 			found[match.group(1) + match.group(2)] = float(match.group(3))
 	return found

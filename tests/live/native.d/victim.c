@@ -5,13 +5,16 @@
  */
 #define _GNU_SOURCE
 #include <alloca.h>
+#include <dirent.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -236,6 +239,24 @@ static void loaded(const char *a, const char *b)
 	}
 }
 
+/* Every file of a directory as if it were a program. */
+static void mapped(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	struct stat st;
+
+	while (dir && (entry = readdir(dir))) {
+		int fd = openat(dirfd(dir), entry->d_name, O_RDONLY);
+
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+			(void)mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+		close(fd);
+	}
+	parked(3);
+	NO_TAIL;
+}
+
 static void on_term(int sig)
 {
 	(void)sig;
@@ -261,6 +282,8 @@ int main(int argc, char **argv)
 		threads();
 	else if (strcmp(what, "parked") == 0)
 		parked(atoi(argv[2]));
+	else if (strcmp(what, "mapped") == 0)
+		mapped(argv[2]);
 	else if (strcmp(what, "made") == 0)
 		made();
 	else if (strcmp(what, "loaded") == 0)
