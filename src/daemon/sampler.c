@@ -30,7 +30,7 @@
 	"at most 1; or --exact, which stops threads by ptrace"
 #define NO_PERF "this kernel has no perf events of context switches; --exact stops threads by ptrace instead"
 #define NAMES_NS (3 * NSEC_PER_SEC)     /* that the end waits for names */
-#define TABLES_NS (900 * NSEC_PER_MSEC) /* that the first look may wait for tables to unwind by */
+#define TABLES_NS (700 * NSEC_PER_MSEC) /* that the first look may wait for tables to unwind by */
 
 static void on_found(void *ctx, const struct attach_wish *wish, struct pytarget *target)
 {

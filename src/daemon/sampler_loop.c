@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* sampler: the loop that looks, sends and hears. */
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +25,7 @@
 #define DEAF_NS (4 * HEAR_NS)          /* that long a sleep is not interrupted by anything */
 #define IDLE_NS (50 * NSEC_PER_MSEC)   /* between two thoughts of a sampler without targets */
 #define ASLEEP_NS (400 * NSEC_PER_MSEC) /* of one whose targets sleep, and that has nothing else to think of */
+#define SWITCHES_MANY 50000 /* a second */
 #define WAKE_NS (100 * NSEC_PER_USEC)
 #define REAP_LAST_NS NSEC_PER_SEC
 #define BLOCKED_NS (5 * NSEC_PER_MSEC) /* a look of that length is looked into */
@@ -154,6 +156,19 @@ static void weigh(struct look *look, uint32_t divisor)
 		look->lost[reason] *= divisor;
 }
 
+static void tell_switches(struct sampler *s, struct pytarget *target)
+{
+	char text[160];
+
+	(void)snprintf(text, sizeof(text),
+		       "PID %d: a thread is switched %llu times a second, and noting that takes it %.0f %% of a CPU, "
+		       "which it does not without native frames",
+		       (int)target->proc.pid, (unsigned long long)s->look.switches,
+		       (double)(s->look.switches * RING_NOTE_NS) / 1e7);
+	recorder_note(&s->rec, target->proc.pid, 0, text);
+	target->told_switches = true;
+}
+
 /* False: the target is not in its place any more. */
 static bool look_at(struct sampler *s, size_t i, uint64_t now)
 {
@@ -174,6 +189,8 @@ static bool look_at(struct sampler *s, size_t i, uint64_t now)
 		lose_target(s, i, r, end);
 		return false;
 	}
+	if (s->look.switches > SWITCHES_MANY && !target->told_switches)
+		tell_switches(s, target);
 	weigh(&s->look, turn_divisor(&target->turn));
 	recorder_look(&s->rec, target, &s->look, end);
 	blocked = end - begin - (s->looker.waited_ns - waited);

@@ -206,6 +206,20 @@ static int check(struct pytarget *target)
 	return r == SCRAPE_EFAULT ? 0 : r; /* the lists moved: again at the next tick */
 }
 
+/* What noting them costs is the target's time. */
+static uint64_t count_switches(const struct pytarget *target, uint64_t now)
+{
+	uint64_t most = 0;
+
+	VEC_EACH (thread, &target->threads)
+		if (!ring_is_closed(&(*thread)->ring)) {
+			uint64_t rate = ring_rate(&(*thread)->ring, now);
+
+			most = rate > most ? rate : most;
+		}
+	return most;
+}
+
 /* What is mapped, again if code was met that is not known: something was loaded, or it makes code itself. */
 static int check_images(struct pytarget *target, uint64_t now, struct look *look)
 {
@@ -256,7 +270,7 @@ int look_tick(struct pytarget *target, struct looker *looker, uint64_t tick, str
 
 	look->stacks.n = look->held_ns.n = 0;
 	memset(look->lost, 0, sizeof(look->lost));
-	look->retries = look->once_ns = 0;
+	look->retries = look->once_ns = look->switches = 0;
 	pytarget_bury(target);
 	looker->native = target->native;
 	if (target->native)
@@ -268,6 +282,8 @@ int look_tick(struct pytarget *target, struct looker *looker, uint64_t tick, str
 	if (r == 0 && (target->resync || now >= target->next_check_ns)) {
 		target->next_check_ns = now + (target->native ? CHECK_NATIVE_NS : CHECK_NS);
 		r = check(target);
+		if (target->native)
+			look->switches = count_switches(target, now);
 	}
 	if (r == 0)
 		r = poll_threads(target, looker, tick, look);

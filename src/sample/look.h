@@ -34,6 +34,7 @@ struct look {
 	VEC(struct look_stack) stacks;
 	uint64_t lost[SCRAPE_LOSS_COUNT];
 	uint64_t retries;    /* attempts beyond the first */
+	uint64_t switches;   /* a second, of the thread that is switched most often; 0: not counted in this tick */
 	uint64_t once_ns;    /* of its time, for reading what is mapped: no rate makes that less */
 	VEC(uint64_t) held_ns; /* --exact: for how long threads stood */
 };

@@ -50,6 +50,7 @@ struct pytarget {
 	uint64_t rate_mhz;       /* its own ticks per 1000 s, for the back-off of sleepers */
 	struct turn turn;        /* at which ticks of the timer they are */
 	uint32_t least_divisor;  /* of the rate that was asked; the budget may have lowered it */
+	bool told_switches;      /* that noting them is dear */
 	uint64_t look_ns;        /* that looks took since the budget was last judged */
 	bool exact;              /* held by ptrace, if the sampler may */
 	bool native;             /* native frames are wanted: each thread is looked at for itself */

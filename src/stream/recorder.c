@@ -16,7 +16,7 @@
 #include "target/service.h"
 
 #define CODE_NEW UINT32_MAX
-#define PATIENCE_US 1000000 /* for names, lest looks that wait for them become the next slice's and their CPU time [unseen] */
+#define PATIENCE_US 1000000 /* for names: else looks become the next slice's, and their time [unseen] */
 
 /* A frame of a thread's last stack, outermost first, and the node that it is. */
 struct step {

@@ -224,6 +224,19 @@ void ring_read(struct ring *ring, struct ring_moment *ret)
 	ret->state = RING_IN;
 }
 
+uint64_t ring_rate(struct ring *ring, uint64_t now_ns)
+{
+	/* out with its registers, and in */
+	const uint64_t each = sizeof(struct sample) - (RING_REGS_MAX - ring->n_regs) * sizeof(uint64_t) +
+			      2 * sizeof(struct switched);
+	const uint64_t head = head_of(ring), bytes = ring->counted_at - head, ns = now_ns - ring->counted_ns;
+	const bool is_first = ring->counted_ns == 0;
+
+	ring->counted_at = head;
+	ring->counted_ns = now_ns;
+	return is_first || ns == 0 ? 0 : (uint64_t)((double)bytes / (double)each * 1e9 / (double)ns);
+}
+
 bool ring_is_at(const struct ring *ring, const struct ring_moment *moment)
 {
 	return head_of(ring) == moment->at;

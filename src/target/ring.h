@@ -29,6 +29,7 @@ struct ring {
 	int fd; /* -1: closed */
 	void *pages;
 	unsigned n_regs;
+	uint64_t counted_at, counted_ns; /* of ring_rate */
 	struct ring_pool *pool; /* where it is while it is open */
 	struct ring *newer, *older;
 };
@@ -71,6 +72,11 @@ static inline bool ring_is_closed(const struct ring *ring)
 
 /* The newest records. If the thread is switched meanwhile they are read again; one that never rests is "in". */
 void ring_read(struct ring *ring, struct ring_moment *ret);
+
+/* How often a second the thread left its CPU since this was last asked (CLOCK_MONOTONIC). Each time costs it about
+ * RING_NOTE_NS. 0 the first time. */
+uint64_t ring_rate(struct ring *ring, uint64_t now_ns);
+#define RING_NOTE_NS 900 /* measured: two threads that wake each other by pipes, with and without rings */
 
 /* Has nothing been noted since? */
 bool ring_is_at(const struct ring *ring, const struct ring_moment *moment);
