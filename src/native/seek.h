@@ -6,8 +6,8 @@
  * The stack is searched for where a call of this very function returns to: a call that names the beginning of the
  * function, directly or by a word that holds it (a procedure linkage table, a global offset table). What earlier calls
  * left behind looks the same, and a function that calls itself has several: so it is believed where it lies as far up
- * as the function's first instructions say; where these tell nothing, if no other return address lies before it and
- * none that is like it behind.
+ * as the function's first instructions say; where these tell nothing, if two frames of it lie there alike, or if no
+ * other return address lies before it and none that is like it behind.
  */
 #ifndef NATIVE_SEEK_H
 #define NATIVE_SEEK_H

@@ -369,7 +369,8 @@ def frames_of_eu_stack(pid):
 
 def frames_of_gdb(pid):
 	"""As above; of programs without debug information, whose inlined calls gdb cannot see."""
-	done = subprocess.run([need("gdb"), "-batch", "-nx", "-iex", "set debuginfod enabled off", "-p", str(pid),
+	done = subprocess.run([need("gdb"), "-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set backtrace past-main on",
+		"-iex", "set backtrace past-entry on", "-p", str(pid),
 		"-ex", "thread apply all backtrace"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 	threads, current = {}, None
 	for line in done.stdout.decode("utf-8", "replace").splitlines():
@@ -390,7 +391,7 @@ def plain(name):
 
 def alias(name):
 	"""A C library has several names for one function: pause, __pause, __libc_pause, __GI___pause."""
-	return re.sub(r"^_*(GI_+)?(libc_)?_*", "", plain(name))
+	return re.sub(r"^_*(GI_+)?(libc_(?!start))?_*|_impl$", "", plain(name))
 
 
 def agree(ours, theirs):

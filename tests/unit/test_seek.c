@@ -165,6 +165,20 @@ START_TEST(as_far_as_its_first_instructions_say)
 }
 END_TEST
 
+/* It calls itself, and keeps nothing but the frame pointer: 16 bytes each. */
+START_TEST(two_alike)
+{
+	uint64_t fp;
+
+	stack[3] = stack[5] = stack[7] = call(FUNCTION + 64, FUNCTION); /* (16 + 16 - 8) / 8 */
+	ck_assert(!found(&fp));
+	stack[2] = STACK + 32;
+	is_at(3);
+	stack[2] = STACK + 40; /* of another size */
+	ck_assert(!found(&fp));
+}
+END_TEST
+
 START_TEST(not_by_its_frame_pointer)
 {
 	struct cfirows_rule other = rule;
@@ -193,6 +207,7 @@ int main(void)
 	tcase_add_test(tcase, called_by_a_word);
 	tcase_add_test(tcase, not_the_only_one);
 	tcase_add_test(tcase, as_far_as_its_first_instructions_say);
+	tcase_add_test(tcase, two_alike);
 	tcase_add_test(tcase, not_by_its_frame_pointer);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
