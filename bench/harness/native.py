@@ -28,8 +28,8 @@ summary tells (buckets of 19 %)."""
 FRAME_NOTE = """The difference of sampler CPU per look between stacks of 1000 and of 20 C frames, divided by 980: reading the
 stack, unwinding, and recording a stack that was seen before, all in."""
 ATTACH_NOTE = """A C program that maps %d MiB of shared libraries (%d files, functions of %d bytes with call frame
-information): wall time of `scrape -p PID -d 1` less its second of looking, the names at the end included. Tables: of
-this, until the last table to unwind by was there. RSS: the largest of the sampler and of the child that reads files.""" % (
+information): wall time of `scrape -p PID -d 1` less its second of looking, the names at the end included. RSS: of the
+largest of its processes.""" % (
 	LARGE_MIB, LARGE_FILES, FUNCTION_BYTES)
 LOST_NOTE = """Rounds of work of a busy C program in windows of 1 s with scrape, less those in the windows without before and
 after, in %. Interval of 95 % for the median."""
