@@ -70,11 +70,11 @@ _scrape()
 	serve:--target-budget) :; return ;;
 	esac
 	case $command in
-	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames --exact -q --quiet -v --verbose -h --help -V --version' ;;
-	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact -q --quiet -v --verbose -h --help -V --version' ;;
-	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact -q --quiet -v --verbose -h --help -V --version' ;;
+	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
+	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
+	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
-	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --memory --keep --slice --budget --target-budget --native --exact -q --quiet -v --verbose -h --help -V --version' ;;
+	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	ps) options='-q --quiet -v --verbose -h --help -V --version' ;;
 	doctor) options='-h --help -V --version' ;;
 	esac

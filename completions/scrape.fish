@@ -23,6 +23,7 @@ complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_su
 complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -l nolineno -d 'no line numbers'
 complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -l full-filenames -d 'file names as the program has them'
 complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -l exact -d 'stop the GIL holder for each look instead of standing on its CPU'
+complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -l debuginfod -d 'ask the servers in DEBUGINFOD_URLS for debug files that are not here'
 complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -s q -l quiet -d 'only errors'
 complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from record; or not __fish_seen_subcommand_from record top dump report serve ps doctor' -s h -l help
@@ -45,6 +46,7 @@ complete -c scrape -n '__fish_seen_subcommand_from top' -s l -l lines -d 'begin 
 complete -c scrape -n '__fish_seen_subcommand_from top' -l full-filenames -d 'file names as the program has them'
 complete -c scrape -n '__fish_seen_subcommand_from top' -l native -d 'native frames in Python'\''s stacks too; all: the interpreter'\''s own as well'
 complete -c scrape -n '__fish_seen_subcommand_from top' -l exact -d 'stop the GIL holder for each look instead of standing on its CPU'
+complete -c scrape -n '__fish_seen_subcommand_from top' -l debuginfod -d 'ask the servers in DEBUGINFOD_URLS for debug files that are not here'
 complete -c scrape -n '__fish_seen_subcommand_from top' -s q -l quiet -d 'only errors'
 complete -c scrape -n '__fish_seen_subcommand_from top' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from top' -s h -l help
@@ -57,6 +59,7 @@ complete -c scrape -n '__fish_seen_subcommand_from dump' -s n -l native -d 'nati
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s o -l output -r -F -d 'write there'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -l full-filenames -d 'file names as the program has them'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -l exact -d 'stop the GIL holder instead of standing on its CPU'
+complete -c scrape -n '__fish_seen_subcommand_from dump' -l debuginfod -d 'ask the servers in DEBUGINFOD_URLS for debug files that are not here'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s q -l quiet -d 'only errors'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from dump' -s h -l help
@@ -97,6 +100,7 @@ complete -c scrape -n '__fish_seen_subcommand_from serve' -l budget -x -d 'of on
 complete -c scrape -n '__fish_seen_subcommand_from serve' -l target-budget -x -d 'of one CPU, for one process: 2%'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -l native -d 'native frames of -p and -P, and programs other than Python'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -l exact -d 'stop the GIL holder of -p and -P instead of standing on its CPU'
+complete -c scrape -n '__fish_seen_subcommand_from serve' -l debuginfod -d 'ask the servers in DEBUGINFOD_URLS for debug files that are not here'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s q -l quiet -d 'only errors'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s h -l help

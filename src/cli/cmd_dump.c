@@ -30,6 +30,7 @@ static const struct option long_options[] = {
 	{"locals", no_argument, NULL, 'l'},
 	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
+	{"debuginfod", no_argument, NULL, OPT_DEBUGINFOD},
 	{NULL, 0, NULL, 0},
 };
 
@@ -49,6 +50,9 @@ static int take_option(struct dump_opts *opts, int option, char *arg)
 	case 'n':
 	case OPT_NATIVE:
 		return opts_parse_native(arg, &opts->config.native);
+	case OPT_DEBUGINFOD:
+		opts->config.debuginfod = true;
+		return 0;
 	case OPT_EXACT:
 		opts->config.exact = true;
 		return opts_parse_exact(arg, &opts->config.force);
@@ -135,6 +139,7 @@ const struct cmd cmd_dump = {
 		"  -o, --output FILE      write there\n"
 		"      --full-filenames   file names as the program has them\n"
 		"      --exact[=force]    stop the GIL holder instead of standing on its CPU\n"
+		"      --debuginfod       ask the servers in DEBUGINFOD_URLS for debug files that are not here\n"
 		"  -q, -v, -h, -V\n",
 	.run = run,
 };

@@ -44,6 +44,7 @@ static const struct option long_options[] = {
 	{"subprocesses", no_argument, NULL, 's'},
 	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
+	{"debuginfod", no_argument, NULL, OPT_DEBUGINFOD},
 	{NULL, 0, NULL, 0},
 };
 
@@ -64,6 +65,9 @@ static int take_option(struct record *rec, int option, char *arg)
 	case 'n':
 	case OPT_NATIVE:
 		return opts_parse_native(arg, &rec->config.native);
+	case OPT_DEBUGINFOD:
+		rec->config.debuginfod = true;
+		return 0;
 	case OPT_EXACT:
 		rec->config.exact = true;
 		return opts_parse_exact(arg, &rec->config.force);
@@ -269,6 +273,7 @@ const struct cmd cmd_record = {
 		"      --nolineno         no line numbers\n"
 		"      --full-filenames   file names as the program has them\n"
 		"      --exact[=force]    stop the GIL holder for each look instead of standing on its CPU\n"
+		"      --debuginfod       ask the servers in DEBUGINFOD_URLS for debug files that are not here\n"
 		"  -q, --quiet            only errors\n"
 		"  -v, --verbose          more\n"
 		"  -h, --help; -V, --version\n",

@@ -35,6 +35,7 @@ struct serve_opts {
 	VEC(const char *) hosts;
 	const char *path;
 	bool check, print;
+	bool debuginfod;
 };
 
 enum serve_option {
@@ -82,6 +83,7 @@ static const struct option long_options[] = {
 	{"target-budget", required_argument, NULL, OPT_TARGET_BUDGET},
 	{"native", no_argument, NULL, OPT_SERVE_NATIVE},
 	{"exact", no_argument, NULL, OPT_SERVE_EXACT},
+	{"debuginfod", no_argument, NULL, OPT_DEBUGINFOD},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"version", no_argument, NULL, 'V'},
@@ -165,6 +167,9 @@ static int take_option(struct serve_opts *opts, int option, char *arg)
 	case OPT_SERVE_EXACT:
 		opts->flags.exact = true;
 		return 0;
+	case OPT_DEBUGINFOD:
+		opts->debuginfod = true;
+		return 0;
 	default:
 		return SCRAPE_EXIT_USAGE; /* getopt_long has said what is wrong */
 	}
@@ -202,7 +207,7 @@ static int serve(const struct serve_opts *opts, struct config *config)
 				  .config = config,
 				  .notify = &notify,
 				  .sockets = &sockets};
-	const struct keeper_plan keeper = {.exact = rules_want_exact(&config->rules)};
+	const struct keeper_plan keeper = {.exact = rules_want_exact(&config->rules), .debuginfod = opts->debuginfod};
 	struct err err = {0};
 	int code = SCRAPE_EXIT_FAILURE, r = sockets_take(SOCKETS_FIRST_FD, &sockets, &err);
 
@@ -296,6 +301,7 @@ const struct cmd cmd_serve = {
 		"      --target-budget SHARE  of one CPU, for one process: 2%\n"
 		"      --native           native frames of -p and -P, and programs other than Python\n"
 		"      --exact            stop the GIL holder of -p and -P instead of standing on its CPU\n"
+		"      --debuginfod       ask the servers in DEBUGINFOD_URLS for debug files that are not here\n"
 		"  -q, -v, -h, -V\n",
 	.run = run,
 };

@@ -40,6 +40,7 @@ static const struct option long_options[] = {
 	{"full-filenames", no_argument, NULL, OPT_FULL_FILENAMES},
 	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
+	{"debuginfod", no_argument, NULL, OPT_DEBUGINFOD},
 	{"url", required_argument, NULL, OPT_URL},
 	{"service", required_argument, NULL, OPT_SERVICE},
 	{"token-file", required_argument, NULL, OPT_TOKEN_FILE},
@@ -129,6 +130,9 @@ static int take_option(struct top_plan *plan, struct opts_pids *pids, struct buf
 		return read_token(arg, token, &plan->remote.token);
 	case OPT_NATIVE:
 		return opts_parse_native(arg, &plan->config.native);
+	case OPT_DEBUGINFOD:
+		plan->config.debuginfod = true;
+		return 0;
 	case OPT_EXACT:
 		plan->config.exact = true;
 		return opts_parse_exact(arg, &plan->config.force);
@@ -232,6 +236,7 @@ const struct cmd cmd_top = {
 		"      --full-filenames   file names as the program has them\n"
 		"      --native[=all]     native frames in Python's stacks too; all: the interpreter's own as well\n"
 		"      --exact[=force]    stop the GIL holder for each look instead of standing on its CPU\n"
+		"      --debuginfod       ask the servers in DEBUGINFOD_URLS for debug files that are not here\n"
 		"  -q, --quiet            only errors\n"
 		"  -v, --verbose          more\n"
 		"  -h, --help; -V, --version\n"

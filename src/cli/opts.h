@@ -52,7 +52,7 @@ int opts_choose_format(struct opts_show *show, const char *fallback);
 bool opts_take_common(const struct cmd *cmd, struct opts_show *show, int option, char *arg, int *ret);
 
 /* Long options for getopt_long: those without a letter. */
-enum opts_long { OPT_MODE = 256, OPT_NOLINENO, OPT_FULL_FILENAMES, OPT_EXACT, OPT_NATIVE };
+enum opts_long { OPT_MODE = 256, OPT_NOLINENO, OPT_FULL_FILENAMES, OPT_EXACT, OPT_NATIVE, OPT_DEBUGINFOD };
 #define OPTS_LONG_COMMON                                                                                               \
 	{"mode", required_argument, NULL, OPT_MODE}, {"nolineno", no_argument, NULL, OPT_NOLINENO},                    \
 		{"full-filenames", no_argument, NULL, OPT_FULL_FILENAMES}, {"function", no_argument, NULL, 'F'},       \

@@ -131,6 +131,10 @@ int filter_sampler(const struct filter_sampler_config *config, struct err *err)
 	r = r ? r : add_bounded(ctx, config->stream_fd, config->symbols_fd);
 	if (config->native_fd >= 0)
 		r = r ? r : add_native(ctx, config->native_fd);
+	if (config->servers_fd >= 0) {
+		r = r ? r : ALLOW(sendmsg, 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)config->servers_fd));
+		r = r ? r : ALLOW(recvmsg, 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)config->servers_fd));
+	}
 	if (config->exact)
 		r = r ? r : add_ptrace(ctx, config->native_fd >= 0);
 	r = r ? r : seccomp_load(ctx); /* sets no_new_privs itself */

@@ -13,6 +13,7 @@ struct err;
 struct filter_sampler_config {
 	int stream_fd;
 	int symbols_fd, native_fd; /* of the children that read files; -1: none */
+	int servers_fd; /* of the one that asks servers for them; -1: none */
 	bool exact;
 };
 

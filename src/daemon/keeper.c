@@ -75,6 +75,7 @@ static int start(struct keeper *keeper, const struct keeper_order *order, struct
 					      .n_pids = dump,
 					      .mask = keeper->mask,
 					      .slice_us = SCRAPE_SLICE_SECONDS * 1000000ull,
+					      .debuginfod = keeper->plan->debuginfod,
 					      .locals = dump && order->locals,
 					      .exact = keeper->plan->exact && !dump};
 	struct spawned *spawned = &keeper->samplers[keeper->n];

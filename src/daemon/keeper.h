@@ -25,6 +25,7 @@ struct err;
 
 struct keeper_plan {
 	bool exact; /* a rule asks for --exact: samplers may stop threads by ptrace, each with its watchdog */
+	bool debuginfod; /* servers are asked for debug files */
 };
 
 /* Forks the front, which runs front(ctx, keeper_fd) with its rights gone and ends with what that returns, and serves it

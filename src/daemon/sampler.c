@@ -19,6 +19,7 @@
 #include "daemon/launch.h"
 #include "daemon/once.h"
 #include "daemon/sampler_private.h"
+#include "elf/debuginfod.h"
 #include "elf/symbols_child.h"
 #include "native/arch.h"
 #include "sample/pytarget.h"
@@ -30,6 +31,7 @@
 	"at most 1; or --exact, which stops threads by ptrace"
 #define NO_PERF "this kernel has no perf events of context switches; --exact stops threads by ptrace instead"
 #define NAMES_NS (3 * NSEC_PER_SEC)     /* that the end waits for names */
+#define SERVERS_NS (60 * NSEC_PER_SEC)  /* the same when servers are asked for them */
 #define TABLES_NS (700 * NSEC_PER_MSEC) /* that the first look may wait for tables to unwind by */
 
 static void on_found(void *ctx, const struct attach_wish *wish, struct pytarget *target)
@@ -67,6 +69,12 @@ static void on_waits(void *ctx, const struct attach_wish *wish, const char *why)
 
 static const struct attach_events plain_events = {.found = on_found, .failed = on_failed, .waits = on_waits};
 
+/* How long the end waits for names. */
+static uint64_t names_ns(const struct sampler *s)
+{
+	return s->servers.fd >= 0 && s->config->job != SAMPLER_SERVE ? SERVERS_NS : NAMES_NS;
+}
+
 static void shut_down(struct sampler *s)
 {
 	uint64_t now = clock_mono_ns();
@@ -76,7 +84,7 @@ static void shut_down(struct sampler *s)
 			recorder_note(&s->rec, s->attach.list.items[i].wish.pid, SCRAPE_ENOTREADY,
 				      "its CPython did not come in time");
 	if (s->attach.modules)
-		recorder_name_all(&s->rec, s->stop.n_pending > 0 ? 0 : now + NAMES_NS);
+		recorder_name_all(&s->rec, s->stop.n_pending > 0 ? 0 : now + names_ns(s));
 	if (s->config->job == SAMPLER_LOOK || s->config->job == SAMPLER_SERVE)
 		recorder_close_slice(&s->rec, s->targets.items, s->targets.n, now);
 	while (s->targets.n > 0)
@@ -86,6 +94,7 @@ static void shut_down(struct sampler *s)
 	attach_forget(&s->attach);
 	if (s->attach.modules)
 		modules_deinit(&s->modules);
+	debuginfod_stop(&s->servers);
 	family_deinit(&s->family);
 	orders_deinit(&s->orders);
 	serve_deinit(s);
@@ -139,7 +148,11 @@ static int start_native(struct sampler *s, struct err *err)
 			*err = s->no_native;
 		return s->config->native != SAMPLER_NATIVE_ALONE ? r : 0;
 	}
-	modules_init(&s->modules, &s->native_symbols);
+	if (s->config->debuginfod)
+		r = debuginfod_start(&s->servers, err);
+	if (r < 0)
+		return r;
+	modules_init(&s->modules, &s->native_symbols, s->servers.fd >= 0 ? &s->servers : NULL);
 	s->attach.modules = &s->modules;
 	return 0;
 }
@@ -182,6 +195,7 @@ static int prepare(struct sampler *s, struct err *err)
 	filter = (struct filter_sampler_config){.stream_fd = s->fd,
 						.symbols_fd = s->symbols.fd,
 						.native_fd = s->attach.modules ? s->native_symbols.fd : -1,
+						.servers_fd = s->servers.fd,
 						.exact = config->exact};
 	return filter_sampler(&filter, err);
 }
@@ -256,7 +270,7 @@ int sampler_main(const struct sampler_config *config, int stream_fd, volatile ui
 {
 	const bool serves = config->job == SAMPLER_SERVE;
 	struct sampler s = {
-		.config = config, .fd = stream_fd, .rate_mhz = config->rate_mhz};
+		.config = config, .fd = stream_fd, .rate_mhz = config->rate_mhz, .servers.fd = -1};
 	struct err err = {0};
 	int r;
 

@@ -33,6 +33,7 @@ struct sampler_config {
 	uint64_t slice_us;    /* as above */
 	bool exact, force;    /* with SAMPLER_SERVE: where a rule says so, and else never */
 	enum sampler_native native; /* with SAMPLER_SERVE the rules tell */
+	bool debuginfod; /* servers are asked for debug files (elf/debuginfod.h) */
 	bool subprocesses;
 	bool locals; /* with SAMPLER_ONCE */
 };

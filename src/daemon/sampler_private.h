@@ -13,6 +13,7 @@
 #include "daemon/orders.h"
 #include "daemon/rules.h"
 #include "daemon/sampler.h"
+#include "elf/debuginfod.h"
 #include "elf/symbols.h"
 #include "native/modules.h"
 #include "sample/look.h"
@@ -28,6 +29,7 @@ struct sampler {
 	struct modules modules;
 	struct err no_native; /* why there are no native frames: attach.modules is NULL */
 	struct cpu cpu;
+	struct debuginfod servers; /* fd -1: none are asked */
 	volatile uint64_t *watched; /* of the watchdog */
 	struct stop stop;
 	struct looker looker;

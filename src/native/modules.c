@@ -258,12 +258,12 @@ static int vdso_file(void)
 	return fd;
 }
 
-void modules_init(struct modules *modules, struct symbols *symbols)
+void modules_init(struct modules *modules, struct symbols *symbols, const struct debuginfod *servers)
 {
 	uint32_t index;
 	int fd = vdso_file();
 
-	*modules = (struct modules){.symbols = symbols, .asked_fd = -1};
+	*modules = (struct modules){.symbols = symbols, .servers = servers, .asked_fd = -1};
 	modules->has_vdso =
 		fd >= 0 && add_file(modules, fd, VDSO_PATH, MODULES_NO_ROOT, &index) == 0 && index == MODULES_VDSO;
 }
@@ -356,7 +356,9 @@ static size_t work(struct modules *modules, uint32_t wait_ms)
 		ask(modules, modules->again - 1);
 		modules->again = 0;
 	}
-	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->search)
+	if (modules->fetching)
+		modules_take_fetched(modules, wait_ms);
+	while (!modules->asked && !symbols_is_asked(modules->symbols) && modules->search && !modules->fetching)
 		modules_search_on(modules);
 	return modules->list.n - modules->next + (modules->asked != 0) + (modules->search != 0);
 }

@@ -20,6 +20,7 @@
 #include "elf/cfirows.h"
 #include "elf/naming.h"
 
+struct debuginfod;
 struct mapping;
 struct proc;
 struct symbols;
@@ -79,6 +80,8 @@ struct modules {
 	uint32_t again;	/* whose table is to be made anew, now with its debug file, index + 1; 0 none */
 	struct naming_ident ident; /* of the one whose debug file is searched */
 	unsigned tried; /* of it, as in struct debugfile */
+	const struct debuginfod *servers; /* that are asked then; borrowed, NULL: none */
+	bool fetching, fetched; /* they are being asked; they were */
 	uint32_t next;	/* before it none waits */
 	uint64_t tidied_ns; /* when it was last looked for what to retire */
 	uint32_t epoch;	/* grows when a module is ready or failed */
@@ -86,7 +89,7 @@ struct modules {
 };
 
 /* Before any filter: the kernel's vdso, the same for all, becomes a module by our own. */
-void modules_init(struct modules *modules, struct symbols *symbols);
+void modules_init(struct modules *modules, struct symbols *symbols, const struct debuginfod *servers);
 void modules_deinit(struct modules *modules);
 
 /* The module of a mapping of a file, opened if it is new. SCRAPE_ELIMIT, SCRAPE_ENOMEM, codes of procfile_open. */

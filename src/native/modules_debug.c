@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* modules_debug: the search for the separate debug file of a module, a question at a time. */
+#include <poll.h>
 #include <unistd.h>
 
+#include "elf/debuginfod.h"
 #include "elf/symbols.h"
 #include "native/modules.h"
 #include "native/modules_private.h"
+#include "scrape.h"
 #include "target/debugfile.h"
 
 /* The search is over. */
@@ -25,18 +28,64 @@ void modules_take_ident(struct modules *modules, struct module *module, int r, c
 	} else if (module->debug == MODULE_DEBUG_WANTED && r == 0) {
 		modules->ident = reply->ident;
 		modules->tried = 0;
+		modules->fetched = false;
 		module->debug = MODULE_DEBUG_TRIED;
 	} else if (module->debug == MODULE_DEBUG_WANTED) {
 		set_debug(modules, module, -1);
 	}
 }
 
+/* Asks whether this file belongs to the module in search, or without one who the module is. */
+static int ask_ident(struct modules *modules, int debug_fd)
+{
+	static const struct symbols_request request = {.kind = SYMBOLS_IDENT};
+	const struct symbols_files files = {
+		.file = modules->list.items[modules->search - 1]->fd, .out = -1, .debug = debug_fd};
+	int r = symbols_ask(modules->symbols, &files, &request, NULL);
+
+	if (r < 0)
+		return r;
+	modules->asked = modules->search;
+	modules->asked_kind = SYMBOLS_IDENT;
+	modules->asked_fd = debug_fd;
+	return 0;
+}
+
+/* Nothing was found here. */
+static void ask_servers(struct modules *modules, struct module *module)
+{
+	if (modules->servers && !modules->fetched && modules->ident.build_id_len > 0 &&
+	    debuginfod_ask(modules->servers, modules->ident.build_id, modules->ident.build_id_len) == 0)
+		modules->fetching = true;
+	else
+		set_debug(modules, module, -1);
+}
+
+void modules_take_fetched(struct modules *modules, uint32_t wait_ms)
+{
+	struct pollfd answer = {.fd = modules->servers->fd, .events = POLLIN};
+	struct module *module = modules->list.items[modules->search - 1];
+	int fd = -1, r;
+
+	if (modules->asked || symbols_is_asked(modules->symbols)) /* what comes is to be looked at at once */
+		return;
+	(void)poll(&answer, 1, (int)wait_ms); /* the answer tells */
+	r = debuginfod_answer(modules->servers, &fd);
+	if (r == SCRAPE_ENOTREADY)
+		return;
+	modules->fetching = false;
+	modules->fetched = true;
+	if (r == 0 && ask_ident(modules, fd) == 0)
+		return;
+	if (fd >= 0)
+		(void)close(fd); /* read only */
+	set_debug(modules, module, -1);
+}
+
 /* First who the file is, then about each candidate whether it belongs to it. */
 void modules_search_on(struct modules *modules)
 {
-	static const struct symbols_request request = {.kind = SYMBOLS_IDENT};
 	struct module *module = modules->list.items[modules->search - 1];
-	struct symbols_files files = {.file = module->fd, .out = -1, .debug = -1};
 	const bool rooted = module->root < modules->roots.n;
 	struct debugfile search = {.root_fd = rooted ? modules->roots.items[module->root].fd : -1,
 				   .path = module->path,
@@ -46,20 +95,17 @@ void modules_search_on(struct modules *modules)
 				   .build_id_len = modules->ident.build_id_len,
 				   .link = modules->ident.debuglink,
 				   .tried = modules->tried};
+	int fd = -1;
 
-	if (module->debug == MODULE_DEBUG_TRIED && debugfile_next(&search, &files.debug) < 0) {
-		set_debug(modules, module, -1);
+	if (module->debug == MODULE_DEBUG_TRIED && debugfile_next(&search, &fd) < 0) {
+		ask_servers(modules, module);
 		return;
 	}
 	modules->tried = search.tried;
-	if (symbols_ask(modules->symbols, &files, &request, NULL) == 0) {
-		modules->asked = modules->search;
-		modules->asked_kind = SYMBOLS_IDENT;
-		modules->asked_fd = files.debug;
+	if (ask_ident(modules, fd) == 0)
 		return;
-	}
-	if (files.debug >= 0)
-		(void)close(files.debug); /* it hurt before: the next one */
+	if (fd >= 0)
+		(void)close(fd); /* it hurt before: the next one */
 	else
 		set_debug(modules, module, -1);
 }

@@ -85,10 +85,13 @@ int stop_begin(struct stop *stop, pid_t tid)
 
 	if (stop->n_pending == STOP_PENDING_MAX)
 		return SCRAPE_EMOVED;
-	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) < 0)
-		return errno == ESRCH ? SCRAPE_EGONE : SCRAPE_EPERM;
 	begin = stop->since_ns = clock_mono_ns();
-	watch(stop, begin);
+	watch(stop, begin); /* from its seizure on any signal that it gets stops it */
+	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) < 0) {
+		r = errno == ESRCH ? SCRAPE_EGONE : SCRAPE_EPERM;
+		watch_pending(stop);
+		return r;
+	}
 	stop->in_hurry = cpu_hurry(); /* or it stands until others have had their turn */
 	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0)
 		r = SCRAPE_EGONE;

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Programs without a Python: their stacks are known by construction, whatever compiler, options and files made them."""
+import glob
+import http.server
 import json
 import os
 import re
@@ -160,6 +162,73 @@ def halves_of(name):
 
 for build_name in BUILDS:
 	vars()["test_halves_" + build_name] = halves_of(build_name)
+
+
+class Servers:
+	"""A debuginfod server on loopback, or what says it is one."""
+
+	def __init__(self, files):
+		servers, self.asked = self, []
+
+		class Handler(http.server.BaseHTTPRequestHandler):
+			def do_GET(self):
+				servers.asked.append(self.path)
+				path = files.get(self.path.split("/")[2] if self.path.startswith("/buildid/") else "")
+				if not path or not self.path.endswith("/debuginfo"):
+					return self.send_error(404)
+				with open(path, "rb") as file:
+					body = file.read()
+				self.send_response(200)
+				self.send_header("Content-Length", str(len(body)))
+				self.end_headers()
+				self.wfile.write(body)
+
+			def log_message(self, *_):
+				pass
+
+		self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+		threading.Thread(target=self.http.serve_forever, daemon=True).start()
+		self.environment = dict(os.environ, DEBUGINFOD_URLS="http://127.0.0.1:%d/" % self.http.server_port)
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		self.http.shutdown()
+		self.http.server_close()
+
+
+def build_id(path):
+	notes = subprocess.run([need("readelf"), "-n", path], stdout=subprocess.PIPE).stdout.decode()
+	return re.search(r"Build ID: ([0-9a-f]+)", notes).group(1)
+
+
+def test_debuginfod(_interpreter):
+	"""Names and lines of a stripped program come from a server when one is asked; what does not belong is not believed."""
+	path, other = Built.path("distant"), Built.path("other")
+	for one, flags in ((path, "-O2"), (other, "-O1")):
+		run(need("gcc"), flags, "-g", "-Wl,--build-id", os.path.join(SOURCES, "victim.c"), "-o", one, "-lpthread", "-ldl")
+		run("objcopy", "--only-keep-debug", one, one + ".names")
+		run("strip", one)
+	before = set(glob.glob("/tmp/scrape-debuginfod-*"))
+	for served, known in ((path, True), (other, False)):
+		with Servers({build_id(path): served + ".names"}) as servers, start(path, "halves") as victim:
+			def ask(*words):
+				result = scrape("-p", victim.pid, "-d", 1, "-r", 250, "-f", "folded", *words, env=servers.environment)
+				equal(result.code, 0, repr(result))
+				return parse_folded(result.out)
+			check(not any("hot_a" in names(stack) for stack, _ in ask()), "names without asking")
+			equal(servers.asked, [], "servers that were asked without a wish")
+			stacks = ask("--debuginfod")
+			check("/buildid/%s/debuginfo" % build_id(path) in servers.asked, "asked: %s" % servers.asked)
+			found = [stack for stack, _ in stacks if "hot_a" in names(stack)]
+			equal(bool(found), known, "names from a server, %s" % stacks[:1])
+			if known:
+				file, line = next(frame[1:] for frame in found[0] if frame[0] == "hot_a")
+				check(file.endswith("victim.c") and line > 0, "hot_a at %s:%s" % (file, line))
+	equal(set(glob.glob("/tmp/scrape-debuginfod-*")) - before, set(), "what was fetched")
+	result = scrape("--debuginfod", "-p", os.getpid(), "-d", 1, env={**os.environ, "DEBUGINFOD_URLS": ""})
+	check(result.code == 1 and "DEBUGINFOD_URLS" in result.err, repr(result))
 
 
 def test_stripped(_interpreter):
