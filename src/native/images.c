@@ -179,10 +179,10 @@ static int add_part(struct update *u, const struct mapping *mapping)
 				    .starts = is_start(mapping->path)};
 	if (before) {
 		*part = *before;
-	} else if (u->left == 0 && !(u->home && mapping_same_file(u->home, mapping))) {
+	} else if (mapping->inode != 0 && u->left == 0 && !(u->home && mapping_same_file(u->home, mapping))) {
 		return 0;
 	} else {
-		u->left -= u->left > 0;
+		u->left -= mapping->inode != 0 && u->left > 0;
 		u->new->changed = part->tried = true;
 		find_module(u, mapping, part);
 	}

@@ -45,7 +45,6 @@ struct instant {
 	uint64_t counter; /* of code objects, as found; 0 none */
 	bool in_gc;
 	bool last_try;
-	bool hold_on; /* a stopped thread is let go only when its stack has been walked */
 	bool between; /* a thread stands where its stack cannot be known */
 };
 
@@ -372,14 +371,6 @@ static int judge_again(struct instant *in, const struct pythread *holder)
 	return stand_check(&in->stand, &in->target->proc, in->anchor, in->anchor_cpu);
 }
 
-static void end_stand(struct instant *in)
-{
-	uint64_t held = stand_end(&in->stand, in->looker), *place = held ? VEC_PUSH(&in->look->held_ns) : NULL;
-
-	if (place) /* without memory a stop is not told */
-		*place = held;
-}
-
 /* Reads everything once while the anchor is held. 0: those that are fresh are verified; positive: the loss + 1;
  * negative: a code. */
 static int attempt(struct instant *in, struct pythread **holder_ret)
@@ -392,18 +383,10 @@ static int attempt(struct instant *in, struct pythread **holder_ret)
 	target->resync |= r == SCRAPE_EFAULT;
 	if (r != 0)
 		return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
-	if (in->stand.way == SCRAPE_WAY_STOP && !in->hold_on && !in->looker->while_still) {
-		end_stand(in); /* what was read is of the time in which it stood, and mostly all that is needed */
-		target->view.sealed = true;
-	}
 	read_interps(in);
 	for (size_t i = 0; r == 0 && i < in->n_pending; i++)
 		if (in->pending[i]->fresh)
 			r = walk(in, in->pending[i]);
-	if (target->view.sealed && target->view.misses > 0) {
-		in->hold_on = true;
-		return SCRAPE_LOSS_MOVED + 1;
-	}
 	if (r == SCRAPE_EMOVED) {
 		in->between = true;
 		return SCRAPE_LOSS_MOVED + 1;
@@ -424,6 +407,14 @@ static int show_still(struct instant *in, const struct pythread *holder)
 	return judge_again(in, holder);
 }
 
+static void end_stand(struct instant *in)
+{
+	uint64_t held = stand_end(&in->stand, in->looker), *place = held ? VEC_PUSH(&in->look->held_ns) : NULL;
+
+	if (place) /* without memory a stop is not told */
+		*place = held;
+}
+
 /* One try: hold the anchor, read, and take what was verified out of the pending ones. As attempt. */
 static int try_once(struct instant *in)
 {
@@ -438,13 +429,16 @@ static int try_once(struct instant *in)
 	r = attempt(in, &holder);
 	if (r == 0 && in->looker->while_still)
 		r = show_still(in, holder);
+	for (size_t i = 0; r == 0 && i < in->n_pending; i++)
+		if (in->pending[i]->fresh)
+			set_flags(in, in->pending[i], holder);
+	end_stand(in); /* what follows is of no concern to whoever stood */
 	for (size_t i = 0; i < in->n_pending; i++) {
 		struct pythread *thread = in->pending[i];
 
 		if (thread->fresh)
 			pystack_learn(&thread->stack, &target->view); /* a guess may come from a torn look too */
 		if (r == 0 && thread->fresh) {
-			set_flags(in, thread, holder);
 			thread->way = in->stand.way;
 		} else {
 			thread->fresh = false;
@@ -452,7 +446,6 @@ static int try_once(struct instant *in)
 			in->pending[left++] = thread;
 		}
 	}
-	end_stand(in);
 	if (r != 0) {
 		codes_distrust_look(&target->codes);
 		return r;
@@ -498,7 +491,6 @@ int instant_read(struct pytarget *target, struct looker *looker, uint64_t gil, s
 			return r;
 		if (r == 0) { /* the rest, without a holder to cover them, one after the other */
 			tries = -1;
-			in.hold_on = false;
 			in.anchor = in.n_pending > 0 ? in.pending[0] : NULL;
 		} else if (r == SCRAPE_LOSS_UNREADABLE + 1 && target->resync &&
 			   pytarget_resync(target) == SCRAPE_EGONE) {

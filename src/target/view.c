@@ -32,7 +32,6 @@ void view_reset(struct view *view)
 	view->places.n = 0;
 	view->cut = SCRAPE_CUT_NONE;
 	view->misses = 0;
-	view->sealed = false;
 }
 
 static bool grow_bytes(struct view *view, size_t want)
@@ -174,7 +173,7 @@ const void *view_get(struct view *view, uint64_t addr, size_t len, size_t ahead)
 	if (p)
 		return p;
 	view->misses++;
-	if (view->sealed || !view_want(view, addr, len + ahead))
+	if (!view_want(view, addr, len + ahead))
 		return NULL;
 	r = view_fetch(view);
 	if (r == SCRAPE_EFAULT && ahead > 0 && view_want(view, addr, len))

@@ -50,13 +50,12 @@ struct view {
 	unsigned char *bytes;
 	size_t used, size;
 	enum scrape_cut cut;
-	size_t misses;      /* of view_get in this look: what it had to read, or was not allowed to */
-	bool sealed;        /* what it describes has moved on: nothing more is read */
+	size_t misses;      /* reads made by view_get in this look */
 };
 
 void view_init(struct view *view, struct mem *mem);
 void view_deinit(struct view *view);
-void view_reset(struct view *view); /* and opens it */
+void view_reset(struct view *view);
 
 /* Queues a window; false beyond the limits. Windows may overlap. */
 bool view_want(struct view *view, uint64_t addr, size_t len);

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import struct
-import subprocess
+import tempfile
 import time
 import zlib
 
@@ -192,8 +192,7 @@ def wait_calm(pid):
 
 
 def test_hostile_files(_interpreter):
-	folder = Built.path("hostile")
-	os.mkdir(folder)
+	folder = tempfile.mkdtemp(dir=os.path.dirname(Built.path("hostile")))
 	paths = []
 	for hurt in HURTS:
 		paths.append(with_debug(folder, hurt.__name__))

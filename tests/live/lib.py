@@ -7,6 +7,7 @@
 
 Everything that is started here is ended here, by its own pid. Needs Python 3.9 and nothing else.
 """
+import concurrent.futures
 import ctypes
 import json
 import os
@@ -269,6 +270,30 @@ def run_to_end(command, timeout=TIMEOUT, stdout=subprocess.PIPE, **more):
 
 def scrape(*words, **more):
 	return run_to_end(scrape_command(*words), **more)
+
+
+def run_side_by_side(tests, run_one, jobs, label=""):
+	"""{test: (outcome, text, seconds)}, of run_one(test). The tests share the CPUs with each other, and some judge how much
+	or how soon: one that fails in company runs once more, alone, and what it said before is shown all the same."""
+	with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+		pending = {pool.submit(run_one, test): test for test in tests}
+		found = {pending[done]: done.result() for done in concurrent.futures.as_completed(pending)}
+	for test, (outcome, text, seconds) in list(found.items()):
+		if outcome == "fail" and jobs > 1:
+			print("  AGAIN %s%s (%.1f s): %s" % (label, test.__name__[5:], seconds, text.replace("\n", "\n      ")), flush=True)
+			found[test] = run_one(test)
+	return found
+
+
+def report(found, verbose, label=""):
+	"""Prints failures and skips; the counts."""
+	counts = {"pass": 0, "fail": 0, "skip": 0}
+	for test, (outcome, text, seconds) in found.items():
+		counts[outcome] += 1
+		if outcome != "pass" or verbose:
+			print("  %s %s%s (%.1f s)%s" % (outcome.upper(), label, test.__name__[5:], seconds,
+				": " + text.replace("\n", "\n      ") if text else ""), flush=True)
+	return counts
 
 
 def leftover(group):

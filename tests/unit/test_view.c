@@ -132,21 +132,6 @@ START_TEST(limits)
 }
 END_TEST
 
-/* What is sealed answers with what it has. */
-START_TEST(sealed)
-{
-	ck_assert(view_want(&view, BASE, 64));
-	ck_assert_int_eq(view_fetch(&view), 0);
-	view.sealed = true;
-	ck_assert_ptr_nonnull(view_get(&view, BASE, 8, 0));
-	ck_assert_uint_eq(view.misses, 0);
-	ck_assert_ptr_null(view_get(&view, BASE + 128, 8, 0));
-	ck_assert_uint_eq(view.misses, 1);
-	view_reset(&view);
-	ck_assert_ptr_nonnull(view_get(&view, BASE + 128, 8, 0));
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("view");
@@ -160,7 +145,6 @@ int main(void)
 	tcase_add_test(tcase, unreadable);
 	tcase_add_test(tcase, last_is_last);
 	tcase_add_test(tcase, limits);
-	tcase_add_test(tcase, sealed);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
