@@ -136,13 +136,19 @@ static int poll_threads(struct pytarget *target, struct looker *looker, uint64_t
 	return r;
 }
 
+/* Its stack is cut only until a file has been read: the next look may see all of it. */
+static bool is_pending(const struct pythread *thread)
+{
+	return thread->flags >> SCRAPE_CUT_SHIFT == SCRAPE_CUT_PENDING;
+}
+
 /* What the look found of a thread whose stack was read. */
 static int take_thread(struct pytarget *target, struct looker *looker, struct pythread *thread, uint64_t tick,
 		       struct look *look)
 {
 	uint32_t weight = thread->every;
 
-	thread->settled = !thread->runnable && thread->polled_before_look;
+	thread->settled = !thread->runnable && thread->polled_before_look && !is_pending(thread);
 	thread->polled_before_look = false;
 	if (clock_mono_ns() - thread->cpu_read_ns > REFRESH_NS)
 		pythread_read_cpu(thread);

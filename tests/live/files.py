@@ -5,6 +5,7 @@ import contextlib
 import functools
 import os
 import random
+import re
 import shutil
 import struct
 import tempfile
@@ -189,6 +190,25 @@ def wait_calm(pid):
 			return
 		before = now
 	raise lib.Failure("files are still being read after %d s" % QUIET_S)
+
+
+def test_sleeper_with_new_files(_interpreter):
+	"""It sleeps since before its files have been read, and never wakes: its stack is whole once they have been."""
+	folder = tempfile.mkdtemp(dir=os.path.dirname(Built.path("sleeper")))
+	path = os.path.join(folder, "sleeper")
+	with start(build("O2"), "halves") as good, Daemon("--native", "-p", good.pid, "-P", "^" + re.escape(path)) as daemon:
+		daemon.wait_target(good.pid)
+		daemon.wait_slices(1)
+		shutil.copy(build("O2"), path)
+		with open(path, "ab") as file:
+			file.write(b"another file")
+		with start(path, "parked", 5) as victim:
+			daemon.wait_target(victim.pid)
+			begin = daemon.wait_slices(3)
+			end = daemon.wait_slices(2)
+			where = "/api/v1/profile?mode=wall&format=folded&pid=%d&from=%d&until=%d" % (victim.pid, begin, end)
+			stacks = lib.parse_folded(daemon.ok(where).body.decode())
+			check(stacks and all(stack[0][0] == "_start" for stack, _ in stacks), "stacks: %s" % stacks)
 
 
 def test_hostile_files(_interpreter):
