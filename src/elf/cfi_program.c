@@ -104,7 +104,7 @@ unsigned int cfi_program_look(const uint8_t *at, const uint8_t *end, size_t addr
 			return seen; /* libdw comes no further either */
 		for (const char *kind = kinds; *kind; kind++) {
 			if (!read_operand(*kind, address_size, &at, end, &value))
-				return seen;
+				return seen | CFI_REFUSED; /* libdw reads longer numbers, and may go on behind it */
 			if (*kind == 'r' && value > CFI_REGISTER_MAX)
 				return seen | CFI_REFUSED;
 			if (*kind == 'r' && op == DW_CFA_undefined && value == REG_BX)

@@ -19,14 +19,6 @@ void ways_merge(struct ways *ways, const struct ways *more)
 	histogram_merge(&ways->holds, &more->holds);
 }
 
-bool ways_any(const struct ways *ways)
-{
-	for (unsigned way = 0; way < SCRAPE_WAY_COUNT; way++)
-		if (ways->looks[way])
-			return true;
-	return histogram_total(&ways->holds) > 0;
-}
-
 void ways_put(const struct ways *ways, struct stream_writer *w)
 {
 	for (unsigned way = 0; way < SCRAPE_WAY_COUNT; way++)

@@ -3,7 +3,6 @@
 #ifndef STREAM_WAYS_H
 #define STREAM_WAYS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/histogram.h"
@@ -20,7 +19,6 @@ struct ways {
 extern const char *const ways_words[SCRAPE_WAY_COUNT];
 
 void ways_merge(struct ways *ways, const struct ways *more);
-bool ways_any(const struct ways *ways);
 
 /* As STREAM_WAY and STREAM_HOLD records, none for what never came. */
 void ways_put(const struct ways *ways, struct stream_writer *w);

@@ -130,6 +130,19 @@ START_TEST(test_rows)
 }
 END_TEST
 
+/* A number longer than 64 bits, which libdw reads all the same, hides no register behind it. */
+START_TEST(test_long_number)
+{
+	fde(AT, 0x20, PROGRAM("\x0e\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x41\x05\xff\xff\x3f\x01"));
+	fde(AT + 0x40, 0x20, PROGRAM("\x0e\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x41\x05\xff\xff\x3f\x01"));
+	fde(AT + 0x80, 0x20, PROGRAM(""));
+	compile();
+	expect_nothing(AT);
+	expect_nothing(AT + 0x40);
+	expect_cfa(AT + 0x80, 8);
+}
+END_TEST
+
 /* What the linker writes for the procedure linkage table: ((rip & 15) >= 11) << 3, plus rsp + 8. */
 START_TEST(test_plt)
 {
@@ -569,6 +582,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, begin, end);
 	tcase_add_test(t, test_rows);
+	tcase_add_test(t, test_long_number);
 	tcase_add_test(t, test_plt);
 	tcase_add_test(t, test_realigned);
 	tcase_add_test(t, test_columns);
