@@ -29,7 +29,8 @@ size_t actors_bytes(const struct actors *actors)
 static bool same_process(const struct actor_process *a, const struct actor_process *b)
 {
 	return a->pid == b->pid && a->start_ticks == b->start_ticks && a->service == b->service &&
-	       a->command == b->command && a->runtime == b->runtime && a->labels == b->labels;
+	       a->command == b->command && a->runtime == b->runtime && a->labels == b->labels &&
+	       a->host == b->host;
 }
 
 int actors_process(struct actors *actors, const struct actor_process *want, uint32_t *ret)

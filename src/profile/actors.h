@@ -20,6 +20,7 @@ struct actor_process {
 	uint32_t pid;
 	uint32_t service;                  /* numbers of strings */
 	uint32_t command, runtime, labels; /* as service; 0 in a profile, which does not ask for them */
+	uint32_t host;                     /* as service; 0: this machine */
 	uint32_t next;                     /* number + 1 of the next process with the same hash, 0: none */
 };
 

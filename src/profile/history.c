@@ -61,6 +61,7 @@ void history_free(struct history *h)
 	}
 	VEC_DEINIT(&h->feeds);
 	VEC_DEINIT(&h->gone);
+	VEC_DEINIT(&h->hosts);
 	VEC_DEINIT(&h->stacks);
 	VEC_DEINIT(&h->stack_of);
 	strings_deinit(&h->names.strings);
@@ -97,9 +98,8 @@ size_t history_bytes(const struct history *h)
 
 void history_pending_deinit(struct history_pending *pending)
 {
-	buf_deinit(&pending->threads);
-	buf_deinit(&pending->losses);
-	buf_deinit(&pending->gone);
+	for (size_t i = 0; i < SECTIONS; i++)
+		buf_deinit(&pending->sections[i]);
 }
 
 static struct history_pending *find_pending(struct history *h, uint64_t slot_us)
@@ -157,7 +157,7 @@ static void settle_ticks(struct history_slice *slice, uint64_t feed_us)
 int history_close(struct history *h, struct history_pending *pending, uint64_t seq)
 {
 	struct history_slice *slice = &pending->slice;
-	size_t n = pending->threads.len + pending->losses.len + pending->gone.len;
+	size_t n = history_pending_bytes(pending);
 	struct buf all = BUF_INIT;
 
 	slice->bytes = calloc(1, n + PACK_SLACK);
@@ -169,13 +169,13 @@ int history_close(struct history *h, struct history_pending *pending, uint64_t s
 		return SCRAPE_ENOMEM;
 	}
 	all = (struct buf){.data = (char *)slice->bytes, .cap = n}; /* filled, never grown */
-	buf_add(&all, pending->threads.data, pending->threads.len);
-	buf_add(&all, pending->losses.data, pending->losses.len);
-	buf_add(&all, pending->gone.data, pending->gone.len);
-	slice->n_threads = pending->threads.len;
-	slice->n_losses = pending->losses.len;
-	slice->n_gone = pending->gone.len;
+	for (size_t i = 0; i < SECTIONS; i++) {
+		buf_add(&all, pending->sections[i].data, pending->sections[i].len);
+		slice->n_bytes[i] = pending->sections[i].len;
+	}
 	slice->seq = seq;
+	if (slice->present_us == 0)
+		slice->present_us = h->slice_us;
 	if (slice->until_us == 0) {
 		slice->from_us = slice->slot_us;
 		slice->until_us = slice->slot_us + h->slice_us;
@@ -189,7 +189,7 @@ int history_close(struct history *h, struct history_pending *pending, uint64_t s
 
 void history_disown(struct history *h, struct history_pending *pending)
 {
-	h->packed -= pending->threads.len + pending->losses.len + pending->gone.len;
+	h->packed -= history_pending_bytes(pending);
 	h->sum.cpu_ns -= pending->slice.cpu_ns;
 	h->sum.wall_ns -= pending->slice.wall_ns;
 	h->looks -= pending->slice.looks;
@@ -201,7 +201,7 @@ void history_drop(struct history *h, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct history_slice *slice = &h->slices.items[i];
 
-		h->packed -= slice->n_threads + slice->n_losses + slice->n_gone;
+		h->packed -= history_slice_bytes(slice);
 		h->sum.cpu_ns -= slice->cpu_ns;
 		h->sum.wall_ns -= slice->wall_ns;
 		h->looks -= slice->looks;

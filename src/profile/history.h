@@ -38,7 +38,7 @@ struct history;
 struct history_feed;
 struct tree;
 
-#define HISTORY_CELLS 100          /* of a slice in the heat map */
+#define HISTORY_CELLS STREAM_CELLS_COUNT /* of a slice in the heat map */
 #define HISTORY_SERIES_MAX 4096    /* of one timeline */
 #define HISTORY_POINTS_DEFAULT 720 /* of one series */
 #define HISTORY_POINTS_MAX 100000
@@ -134,14 +134,31 @@ int history_timeline(const struct history *history, const struct history_timelin
 		     struct history_timeline *ret, struct err *err);
 void history_timeline_deinit(struct history_timeline *timeline);
 
-/* The running looks of each closed slice in an interval of wall clock, by hundredths of the slice, for a heat map. They
- * are not exported. A negative return of `fn` stops and is returned. */
-typedef int (*history_cells_fn)(void *ctx, uint64_t slot_us, const uint16_t cells[HISTORY_CELLS]);
-int history_cells(const struct history *history, uint64_t from_us, uint64_t until_us, history_cells_fn fn, void *ctx);
+/* A heat map: the running looks of what matches, in columns of time that are one or more slices long, each in
+ * HISTORY_CELLS rows. */
+#define HISTORY_COLUMNS_MAX 1440
+struct history_heat {
+	struct history_span span; /* step_us is that of a column */
+	size_t n_columns;
+	bool *present;   /* by column; those that are not are gaps */
+	uint32_t *looks; /* HISTORY_CELLS for each column */
+	uint32_t most;   /* of one cell */
+};
+/* As history_tree; step_us 0: as long as it takes to have at most HISTORY_COLUMNS_MAX columns. Of the query the
+ * interval and the filters count; those of threads cannot be told apart: SCRAPE_EINVAL. */
+int history_heat(const struct history *history, const struct history_query *query, uint64_t step_us,
+		 struct history_heat *ret, struct err *err);
+void history_heat_deinit(struct history_heat *heat);
+
+/* Where a host was not looked at between its first slice and the watermark (or the end of the interval), in order of
+ * hosts and time. A negative return of `fn` stops and is returned. */
+typedef int (*history_gap_fn)(void *ctx, const char *host, uint64_t from_us, uint64_t until_us);
+int history_gaps(const struct history *history, uint64_t from_us, uint64_t until_us, history_gap_fn fn, void *ctx);
 
 /* The processes that have been met within what is kept. One that another session called otherwise is there twice. */
 struct history_target {
-	uint32_t pid;
+	const char *host;
+	uint32_t pid; /* 0: a store has merged processes of the same name */
 	uint64_t start_ticks;
 	const char *service, *command, *runtime;
 	const char *labels;         /* "key=value" lines, "" none */

@@ -15,7 +15,7 @@ static size_t n_to_drop(const struct history *h, size_t bytes)
 	while (n < h->slices.n && sum < bytes) {
 		const struct history_slice *slice = &h->slices.items[n++];
 
-		sum += slice->n_threads + slice->n_losses + slice->n_gone;
+		sum += history_slice_bytes(slice);
 	}
 	return n < h->slices.n ? n : (h->slices.n + 3) / 4;
 }

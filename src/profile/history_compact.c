@@ -91,6 +91,18 @@ static void mark_facts(struct compaction *c, const uint8_t *at, size_t n)
 		c->processes[fact.process] = true;
 }
 
+static void mark_cells(struct compaction *c, const uint8_t *at, size_t n)
+{
+	const uint8_t *end = n ? at + n : at;
+	struct pack_cells cells;
+
+	while (pack_next_cells(&at, end, &cells))
+		c->processes[cells.process] = true;
+}
+
+typedef void (*mark_fn)(struct compaction *c, const uint8_t *at, size_t n);
+static const mark_fn marks[SECTIONS] = {mark_threads, mark_facts, mark_facts, mark_cells};
+
 static void mark_feed(struct compaction *c, const struct history_feed *feed)
 {
 	VEC_EACH (row, &feed->rows.list)
@@ -103,6 +115,8 @@ static void mark_feed(struct compaction *c, const struct history_feed *feed)
 		c->processes[tally->process] = true;
 	VEC_EACH (loss, &feed->losses)
 		c->processes[loss->process] = true;
+	VEC_EACH (cells, &feed->cells)
+		c->processes[cells->process] = true;
 	VEC_EACH (gone, &feed->gone)
 		c->processes[gone->process] = true;
 }
@@ -112,14 +126,13 @@ static void mark_all(struct compaction *c)
 	const struct trie *trie = &c->h->names.trie;
 
 	c->ends[STATE_NODE_UNSEEN] = true;
-	VEC_EACH (slice, &c->h->slices) {
-		mark_threads(c, slice->bytes, slice->n_threads);
-		mark_facts(c, slice->bytes + slice->n_threads, slice->n_losses + slice->n_gone);
-	}
-	VEC_EACH (pending, &c->h->pending) {
-		mark_threads(c, (const uint8_t *)pending->threads.data, pending->threads.len);
-		mark_facts(c, (const uint8_t *)pending->losses.data, pending->losses.len);
-		mark_facts(c, (const uint8_t *)pending->gone.data, pending->gone.len);
+	for (enum history_section i = 0; i < SECTIONS; i++) {
+		const uint8_t *end;
+
+		VEC_EACH (slice, &c->h->slices)
+			marks[i](c, history_section(slice, i, &end), slice->n_bytes[i]);
+		VEC_EACH (pending, &c->h->pending)
+			marks[i](c, (const uint8_t *)pending->sections[i].data, pending->sections[i].len);
 	}
 	VEC_EACH (feed, &c->h->feeds)
 		mark_feed(c, *feed);
@@ -180,6 +193,19 @@ static int move_nodes(struct compaction *c)
 	return 0;
 }
 
+static int move_hosts(struct compaction *c)
+{
+	uint32_t number;
+
+	VEC_EACH (host, &c->h->hosts)
+		if (move_string(c, host->name, &number) < 0)
+			return SCRAPE_ENOMEM;
+	VEC_EACH (slice, &c->h->slices)
+		if (move_string(c, slice->host, &number) < 0)
+			return SCRAPE_ENOMEM;
+	return 0;
+}
+
 /* In the order of their numbers. */
 static int move_stacks(struct compaction *c)
 {
@@ -205,6 +231,7 @@ static int move_actors(struct compaction *c)
 		    move_string(c, process.command, &process.command) < 0 ||
 		    move_string(c, process.runtime, &process.runtime) < 0 ||
 		    move_string(c, process.labels, &process.labels) < 0 ||
+		    move_string(c, process.host, &process.host) < 0 ||
 		    actors_process(&c->names.actors, &process, &number) < 0)
 			return SCRAPE_ENOMEM;
 		c->process_of[i] = number + 1;
@@ -260,8 +287,11 @@ static size_t rewrite_rows(const struct compaction *c, const struct pack_thread 
 
 	while (pack_next_row(&at, thread, &row)) {
 		uint32_t node = c->node_of[c->h->stacks.items[row.stack]] - 1;
-		const struct pack_row moved = {c->stack_of.items[node] - 1, row.flags, row.looks};
-		size_t len = pack_put_row(bytes, &moved, before);
+		struct pack_row moved = row;
+		size_t len;
+
+		moved.stack = c->stack_of.items[node] - 1;
+		len = pack_put_row(bytes, &moved, thread->weighed, before);
 
 		if (to)
 			memcpy(to + n, bytes, len);
@@ -311,20 +341,44 @@ static size_t rewrite_facts(const struct compaction *c, uint8_t *bytes, size_t n
 	return (size_t)(to - bytes);
 }
 
+static size_t rewrite_cells(const struct compaction *c, uint8_t *bytes, size_t n)
+{
+	const uint8_t *at = bytes, *end = n ? bytes + n : bytes;
+	struct pack_cells cells;
+	uint8_t *to = bytes;
+
+	while (pack_next_cells(&at, end, &cells)) {
+		uint8_t moved[PACK_CELLS_MAX];
+		size_t len;
+
+		cells.process = c->process_of[cells.process] - 1;
+		len = pack_put_cells(moved, &cells);
+		memcpy(to, moved, len);
+		to += len;
+	}
+	return (size_t)(to - bytes);
+}
+
+typedef size_t (*rewrite_fn)(const struct compaction *c, uint8_t *bytes, size_t n);
+static const rewrite_fn rewrites[SECTIONS] = {rewrite_threads, rewrite_facts, rewrite_facts, rewrite_cells};
+
 static void rewrite_slice(const struct compaction *c, struct history_slice *slice)
 {
-	uint8_t *losses = slice->bytes + slice->n_threads, *gone = losses + slice->n_losses;
-	size_t before = slice->n_threads + slice->n_losses + slice->n_gone, after;
-	uint8_t *smaller;
+	size_t before = history_slice_bytes(slice), after = 0;
+	uint8_t *from = slice->bytes, *smaller;
 
+	if (slice->host)
+		slice->host = c->string_of[slice->host] - 1;
 	if (before == 0)
 		return;
-	slice->n_threads = rewrite_threads(c, slice->bytes, slice->n_threads);
-	slice->n_losses = rewrite_facts(c, losses, slice->n_losses);
-	slice->n_gone = rewrite_facts(c, gone, slice->n_gone);
-	memmove(slice->bytes + slice->n_threads, losses, slice->n_losses);
-	memmove(slice->bytes + slice->n_threads + slice->n_losses, gone, slice->n_gone);
-	after = slice->n_threads + slice->n_losses + slice->n_gone;
+	for (size_t i = 0; i < SECTIONS; i++) {
+		size_t n = rewrites[i](c, from, slice->n_bytes[i]);
+
+		memmove(slice->bytes + after, from, n);
+		from += slice->n_bytes[i];
+		slice->n_bytes[i] = n;
+		after += n;
+	}
 	c->h->packed -= before - after;
 	smaller = realloc(slice->bytes, after + PACK_SLACK);
 	if (smaller)
@@ -333,12 +387,12 @@ static void rewrite_slice(const struct compaction *c, struct history_slice *slic
 
 static void rewrite_pending(const struct compaction *c, struct history_pending *pending)
 {
-	size_t before = pending->threads.len + pending->losses.len + pending->gone.len;
+	size_t before = history_pending_bytes(pending);
 
-	pending->threads.len = rewrite_threads(c, (uint8_t *)pending->threads.data, pending->threads.len);
-	pending->losses.len = rewrite_facts(c, (uint8_t *)pending->losses.data, pending->losses.len);
-	pending->gone.len = rewrite_facts(c, (uint8_t *)pending->gone.data, pending->gone.len);
-	c->h->packed -= before - (pending->threads.len + pending->losses.len + pending->gone.len);
+	for (size_t i = 0; i < SECTIONS; i++)
+		pending->sections[i].len =
+			rewrites[i](c, (uint8_t *)pending->sections[i].data, pending->sections[i].len);
+	c->h->packed -= before - history_pending_bytes(pending);
 }
 
 #define SWAP(a, b)                                                                                                     \
@@ -368,6 +422,11 @@ static void settle_feed(const struct compaction *c, struct history_feed *feed, s
 		gone->process = c->process_of[gone->process] - 1;
 	VEC_EACH (loss, &feed->losses)
 		loss->process = c->process_of[loss->process] - 1;
+	map_clear(&feed->cells_of);
+	for (size_t i = 0; i < feed->cells.n; i++) { /* as many as before: there is room */
+		feed->cells.items[i].process = c->process_of[feed->cells.items[i].process] - 1;
+		(void)map_put(&feed->cells_of, feed->cells.items[i].process, (uint32_t)i);
+	}
 	map_clear(&feed->loss_of);
 	for (size_t i = 0; i < feed->losses.n; i++) /* as many as before: there is room */
 		(void)map_put(&feed->loss_of, (uint64_t)feed->losses.items[i].process << 8 | feed->losses.items[i].what,
@@ -397,7 +456,10 @@ static void settle(struct compaction *c)
 	SWAP(h->names.frames, c->names.frames);
 	SWAP(h->names.trie, c->names.trie);
 	SWAP(h->names.actors, c->names.actors);
+	VEC_EACH (host, &h->hosts)
+		host->name = c->string_of[host->name] - 1;
 	h->stale = 0;
+	h->epoch++;
 }
 
 int history_compact(struct history *h)
@@ -413,6 +475,8 @@ int history_compact(struct history *h)
 		code = move_stacks(&c);
 	if (code == 0)
 		code = move_actors(&c);
+	if (code == 0)
+		code = move_hosts(&c);
 	for (size_t i = 0; i < h->feeds.n && code == 0; i++)
 		code = move_feed(&c, h->feeds.items[i], &c.rows[i]);
 	if (code == 0)

@@ -178,8 +178,9 @@ static int put_thread(struct exporter *e, const struct pack_thread *thread)
 
 static int put_facts(struct exporter *e, const struct history_slice *slice)
 {
-	const uint8_t *at = slice->bytes + slice->n_threads, *end = at + slice->n_losses;
+	const uint8_t *end, *at = history_section(slice, SECTION_LOSSES, &end);
 	struct pack_fact fact;
+	struct pack_cells cells;
 	uint64_t target;
 
 	while (pack_next_fact(&at, end, &fact)) {
@@ -187,11 +188,20 @@ static int put_facts(struct exporter *e, const struct history_slice *slice)
 			return SCRAPE_ENOMEM;
 		stream_put_loss(&e->w, &(struct stream_loss){target, fact.what, fact.value});
 	}
-	end += slice->n_gone;
+	at = history_section(slice, SECTION_GONE, &end);
 	while (pack_next_fact(&at, end, &fact)) {
 		if (put_target(e, fact.process, &target) < 0)
 			return SCRAPE_ENOMEM;
 		stream_put_gone(&e->w, &(struct stream_gone){target, fact.what, fact.value});
+	}
+	at = history_section(slice, SECTION_CELLS, &end);
+	while (pack_next_cells(&at, end, &cells)) {
+		struct stream_cells r = {0};
+
+		if (put_target(e, cells.process, &r.target) < 0)
+			return SCRAPE_ENOMEM;
+		memcpy(r.cells, cells.cells, sizeof(r.cells));
+		stream_put_cells(&e->w, &r);
 	}
 	return 0;
 }
@@ -209,11 +219,11 @@ static int put_slice(struct exporter *e, const struct history_slice *slice, stru
 					     .late = slice->late,
 					     .cost_ns = slice->cost_ns,
 					     .stopped_ns = slice->stopped_ns};
-	const uint8_t *at = slice->bytes;
+	const uint8_t *end_at, *at = history_section(slice, SECTION_THREADS, &end_at);
 	struct pack_thread thread;
 
 	stream_begin(&e->w, out, &session);
-	while (pack_next_thread(&at, slice->bytes + slice->n_threads, &thread))
+	while (pack_next_thread(&at, end_at, &thread))
 		if (put_thread(e, &thread) < 0)
 			return SCRAPE_ENOMEM;
 	if (put_facts(e, slice) < 0)

@@ -26,6 +26,8 @@ void history_feed_deinit(struct history_feed *feed)
 	rows_deinit(&feed->rows);
 	VEC_DEINIT(&feed->losses);
 	VEC_DEINIT(&feed->gone);
+	VEC_DEINIT(&feed->cells);
+	map_deinit(&feed->cells_of);
 	map_deinit(&feed->loss_of);
 }
 
@@ -33,7 +35,8 @@ size_t history_feed_bytes(const struct history_feed *feed)
 {
 	return sizeof(*feed) + ids_bytes(&feed->ids) + feed->defs.cap * sizeof(struct feed_def) +
 	       feed->tallies.cap * sizeof(struct feed_tally) + rows_bytes(&feed->rows) +
-	       (feed->losses.cap + feed->gone.cap) * sizeof(struct pack_fact) + map_bytes(&feed->loss_of);
+	       (feed->losses.cap + feed->gone.cap) * sizeof(struct pack_fact) + map_bytes(&feed->loss_of) +
+	       feed->cells.cap * sizeof(struct pack_cells) + map_bytes(&feed->cells_of);
 }
 
 struct history_feed *history_feed_new(struct history *h)
@@ -88,13 +91,13 @@ void history_feed_clear(struct history_feed *feed)
 {
 	VEC_EACH (def, &feed->defs)
 		def->tally = 0;
-	feed->tallies.n = feed->losses.n = feed->gone.n = 0;
+	feed->tallies.n = feed->losses.n = feed->gone.n = feed->cells.n = 0;
 	feed->rows.list.n = 0;
 	map_clear(&feed->rows.by_key);
 	map_clear(&feed->loss_of);
+	map_clear(&feed->cells_of);
 	feed->looks = 0;
 	feed->ways = (struct ways){0};
-	memset(feed->cells, 0, sizeof(feed->cells));
 }
 
 static int on_session(void *ctx, const struct stream_session *r)
@@ -240,14 +243,38 @@ static int find_tally(struct history_feed *feed, uint64_t id, uint32_t *ret)
 	return 0;
 }
 
+static void add_cell(uint16_t *cell, uint64_t more)
+{
+	*cell = more > (uint64_t)(UINT16_MAX - *cell) ? UINT16_MAX : (uint16_t)(*cell + more);
+}
+
+/* The cells of a process in the open slice. NULL without memory. */
+static struct pack_cells *find_cells(struct history_feed *feed, uint32_t process)
+{
+	uint32_t number = (uint32_t)feed->cells.n;
+	struct pack_cells *cells;
+
+	if (map_get(&feed->cells_of, process, &number))
+		return &feed->cells.items[number];
+	if (!VEC_RESERVE(&feed->cells, feed->cells.n + 1) || map_put(&feed->cells_of, process, number) < 0)
+		return NULL;
+	cells = VEC_PUSH(&feed->cells);
+	*cells = (struct pack_cells){.process = process};
+	return cells;
+}
+
 /* Looks that found a thread running, spread from the first to the last over the cells of their slot. */
-static void note_cells(struct history_feed *feed, uint64_t first_us, uint64_t last_us, uint64_t looks)
+static int note_cells(struct history_feed *feed, uint32_t process, uint64_t first_us, uint64_t last_us, uint64_t looks)
 {
 	uint64_t slice_us = feed->history->slice_us, slot_us = history_slot(feed->history, feed->closed_us);
+	struct pack_cells *cells;
 	uint64_t from, until, n;
 
 	if (first_us < slot_us || last_us < first_us || last_us - slot_us >= 2 * slice_us)
-		return;
+		return 0;
+	cells = find_cells(feed, process);
+	if (!cells)
+		return SCRAPE_ENOMEM;
 	from = (first_us - slot_us) * HISTORY_CELLS / slice_us;
 	until = (last_us - slot_us) * HISTORY_CELLS / slice_us;
 	if (from >= HISTORY_CELLS)
@@ -255,24 +282,34 @@ static void note_cells(struct history_feed *feed, uint64_t first_us, uint64_t la
 	if (until >= HISTORY_CELLS)
 		until = HISTORY_CELLS - 1;
 	n = until - from + 1;
-	for (uint64_t i = 0; i < n; i++) {
-		uint16_t *cell = &feed->cells[from + i];
-		uint64_t more = looks / n + (i < looks % n);
-
-		*cell = more > (uint64_t)(UINT16_MAX - *cell) ? UINT16_MAX : (uint16_t)(*cell + more);
-	}
+	for (uint64_t i = 0; i < n; i++)
+		add_cell(&cells->cells[from + i], looks / n + (i < looks % n));
+	return 0;
 }
 
-static void note_time(struct history_feed *feed, const struct stream_sample *r, uint64_t looks)
+static int note_time(struct history_feed *feed, const struct stream_sample *r, uint32_t process, uint64_t looks)
 {
 	uint64_t start = feed->session.start_wall_us;
 
 	if (r->first_us < 0 || r->last_us < r->first_us || (uint64_t)r->last_us > SLICE_SUM_MAX)
-		return;
+		return 0;
 	if (start + (uint64_t)r->last_us > feed->newest_us)
 		feed->newest_us = start + (uint64_t)r->last_us;
-	if (r->flags & SCRAPE_ON_CPU && !feed->imports) /* an export does not tell when */
-		note_cells(feed, start + (uint64_t)r->first_us, start + (uint64_t)r->last_us, looks);
+	if (!(r->flags & SCRAPE_ON_CPU) || feed->imports) /* an export does not tell when, but has cells */
+		return 0;
+	return note_cells(feed, process, start + (uint64_t)r->first_us, start + (uint64_t)r->last_us, looks);
+}
+
+static int on_cells(void *ctx, const struct stream_cells *r)
+{
+	struct history_feed *feed = ctx;
+	struct pack_cells *cells = find_cells(feed, feed->ids.targets.items[r->target]);
+
+	if (!cells)
+		return SCRAPE_ENOMEM;
+	for (size_t i = 0; i < HISTORY_CELLS; i++)
+		add_cell(&cells->cells[i], r->cells[i]);
+	return history_bound(feed->history);
 }
 
 static int on_sample(void *ctx, const struct stream_sample *r)
@@ -300,9 +337,9 @@ static int on_sample(void *ctx, const struct stream_sample *r)
 	if (flags & SCRAPE_ON_CPU)
 		tally->running += looks;
 	feed->looks += looks;
-	note_time(feed, r, looks);
-	if (feed->rows.list.n == n_rows)
-		return 0;
+	code = note_time(feed, r, feed->tallies.items[number].process, looks);
+	if (code < 0 || feed->rows.list.n == n_rows)
+		return code;
 	code = history_fold(feed, h->max_bytes / OPEN_SHARE);
 	return code < 0 ? code : history_bound(h);
 }
@@ -436,6 +473,7 @@ const struct stream_sink history_sink = {
 	.loss = on_loss,
 	.way = on_way,
 	.hold = on_hold,
+	.cells = on_cells,
 	.gone = on_gone,
 	.reset = on_reset,
 };

@@ -88,13 +88,13 @@ void history_process_value(const struct history *h, uint32_t number, int field, 
 		buf_str(out, history_text(h, process->service));
 		break;
 	case HISTORY_HOST:
-		buf_str(out, h->host);
+		buf_str(out, history_host_text(h, process->host));
 		break;
 	case HISTORY_PID:
 		buf_fmt(out, "%u", process->pid);
 		break;
 	case HISTORY_TARGET:
-		buf_fmt(out, "%s/%u/%" PRIu64, h->host, process->pid, process->start_ticks);
+		buf_fmt(out, "%s/%u/%" PRIu64, history_host_text(h, process->host), process->pid, process->start_ticks);
 		break;
 	case HISTORY_LABEL:
 		put_label(history_text(h, process->labels), key, out);
@@ -146,6 +146,14 @@ static bool process_passes(const struct history *h, const struct tests *tests, u
 	return true;
 }
 
+static bool host_passes(const struct tests *tests, const char *name)
+{
+	for (size_t i = 0; i < tests->n; i++)
+		if (tests->items[i].filter->field == HISTORY_HOST)
+			return any_passes(tests, i, name);
+	return true;
+}
+
 /* A thread goes by its name and by its number. */
 static bool thread_passes(const struct history *h, const struct tests *tests, uint32_t thread, struct buf *buf)
 {
@@ -174,9 +182,14 @@ int history_match_init(struct history_match *match, const struct history *h, con
 	if (code == 0) {
 		match->processes = calloc(actors->processes.n + 1, sizeof(bool));
 		match->threads = calloc(actors->threads.n + 1, sizeof(bool));
-		if (!match->processes || !match->threads)
+		match->hosts = calloc(h->names.strings.list.n + 1, sizeof(bool));
+		if (!match->processes || !match->threads || !match->hosts)
 			code = err_set(err, SCRAPE_ENOMEM, "out of memory");
 	}
+	if (code == 0)
+		match->hosts[0] = host_passes(&tests, h->host);
+	for (size_t i = 0; code == 0 && i < h->hosts.n; i++)
+		match->hosts[h->hosts.items[i].name] = host_passes(&tests, history_text(h, h->hosts.items[i].name));
 	for (uint32_t i = 0; code == 0 && i < actors->processes.n; i++)
 		match->processes[i] = process_passes(h, &tests, i, &buf);
 	for (uint32_t i = 0; code == 0 && i < actors->threads.n; i++)
@@ -193,4 +206,5 @@ void history_match_deinit(struct history_match *match)
 {
 	free(match->threads);
 	free(match->processes);
+	free(match->hosts);
 }

@@ -18,6 +18,7 @@ struct history_filter;
 struct history_match {
 	bool *threads;   /* by thread */
 	bool *processes; /* by process: what filters but those of threads say */
+	bool *hosts;     /* by number of a string that is a host's name, 0: the own one */
 };
 
 /* 0; SCRAPE_EINVAL with a sentence; SCRAPE_ENOMEM. */

@@ -8,6 +8,10 @@
  *	row       flags, a byte; difference of the stack to the row before, zigzag; looks
  *	          0x03 0x8c 0x02 0x07                                               about 5 bytes
  *
+ * What a store has merged out of several threads or slices is *weighed*: looks of one thread stand for another time
+ * than those of another, so each row has its weights for CPU and wall, whose sums stand in the head. A time is shared
+ * out by weights as it is by looks else.
+ *
  * The bytes are our own and are read unchecked; PACK_SLACK bytes behind them are read with them. Lengths of varints
  * follow no pattern that a processor could guess, so short ones are read without a branch.
  */
@@ -21,17 +25,19 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "profile/profile.h"
+#include "profile/history.h"
 #include "profile/slice.h"
 
 #define PACK_SLACK 8
-#define PACK_HEAD_MAX 60 /* bytes of six varints */
-#define PACK_ROW_MAX 16  /* bytes of a row: flags, a stack of 32 bits, looks */
+#define PACK_HEAD_MAX 80 /* bytes of eight varints */
+#define PACK_ROW_MAX 36  /* bytes of a row: flags, a stack of 32 bits, looks, two weights */
 
 struct pack_thread {
 	uint32_t thread;
+	bool weighed;
 	uint64_t cpu_ns, wall_ns;
 	uint64_t looks, running;
+	uint64_t cpu_weight, wall_weight; /* of all rows; running and looks if it is not weighed */
 	const uint8_t *head, *rows;
 	size_t n_bytes; /* of the rows */
 };
@@ -39,6 +45,7 @@ struct pack_thread {
 struct pack_row {
 	uint32_t stack, flags; /* number of a stack of the history */
 	uint64_t looks;
+	uint64_t cpu_weight, wall_weight; /* if the thread is weighed; else unset */
 };
 
 static inline uint64_t pack_varint(const uint8_t **at)
@@ -67,14 +74,22 @@ static inline uint64_t pack_varint(const uint8_t **at)
 /* The next thread of a slice; *at goes on behind its rows. False at the end. */
 static inline bool pack_next_thread(const uint8_t **at, const uint8_t *end, struct pack_thread *ret)
 {
+	uint64_t number;
+
 	if (*at >= end)
 		return false;
 	ret->head = *at;
-	ret->thread = (uint32_t)pack_varint(at);
+	number = pack_varint(at);
+	ret->thread = (uint32_t)(number >> 1);
+	ret->weighed = number & 1;
 	ret->cpu_ns = pack_varint(at);
 	ret->wall_ns = pack_varint(at);
-	ret->looks = pack_varint(at);
-	ret->running = pack_varint(at);
+	ret->looks = ret->wall_weight = pack_varint(at);
+	ret->running = ret->cpu_weight = pack_varint(at);
+	if (ret->weighed) {
+		ret->cpu_weight = pack_varint(at);
+		ret->wall_weight = pack_varint(at);
+	}
 	ret->n_bytes = (size_t)pack_varint(at);
 	ret->rows = *at;
 	*at += ret->n_bytes;
@@ -89,12 +104,16 @@ static inline bool pack_next_row(const uint8_t **at, const struct pack_thread *t
 	row->flags = *(*at)++;
 	row->stack = (uint32_t)((int64_t)row->stack + buf_unzigzag(pack_varint(at)));
 	row->looks = pack_varint(at);
+	if (thread->weighed) {
+		row->cpu_weight = pack_varint(at);
+		row->wall_weight = pack_varint(at);
+	}
 	return true;
 }
 
 /* Writes to `to`, which has PACK_HEAD_MAX or PACK_ROW_MAX bytes. Returns how many. */
 size_t pack_put_thread(uint8_t *to, const struct pack_thread *thread);
-size_t pack_put_row(uint8_t *to, const struct pack_row *row, uint32_t stack_before);
+size_t pack_put_row(uint8_t *to, const struct pack_row *row, bool weighed, uint32_t stack_before);
 
 /* What a thread's rows stand for in one mode, one after the other. */
 struct pack_values {
@@ -111,15 +130,15 @@ static inline void pack_values_init(struct pack_values *v, const struct pack_thr
 
 	*v = (struct pack_values){.thread = thread, .mode = mode, .at = thread->rows};
 	v->all = cpu ? thread->cpu_ns : thread->wall_ns;
-	v->of = cpu ? thread->running : thread->looks;
+	v->of = cpu ? thread->cpu_weight : thread->wall_weight;
 }
 
 /* The time of no row: no look met the thread (running). It belongs to [unseen]. */
 static inline uint64_t pack_unseen(const struct pack_thread *thread, enum profile_mode mode)
 {
 	if (mode == PROFILE_CPU)
-		return thread->running ? 0 : thread->cpu_ns;
-	return mode == PROFILE_WALL && !thread->looks ? thread->wall_ns : 0;
+		return thread->cpu_weight ? 0 : thread->cpu_ns;
+	return mode == PROFILE_WALL && !thread->wall_weight ? thread->wall_ns : 0;
 }
 
 /* The next row in v->row and its value, which is 0 for what the mode does not count. False at the end. */
@@ -128,9 +147,12 @@ static inline bool pack_next_value(struct pack_values *v, uint64_t *ret)
 	if (!pack_next_row(&v->at, v->thread, &v->row))
 		return false;
 	*ret = 0;
-	if (v->mode == PROFILE_CPU && !(v->row.flags & SCRAPE_ON_CPU))
+	if (v->thread->weighed)
+		v->met += v->mode == PROFILE_CPU ? v->row.cpu_weight : v->row.wall_weight;
+	else if (v->mode == PROFILE_CPU && !(v->row.flags & SCRAPE_ON_CPU))
 		return true;
-	v->met += v->row.looks;
+	else
+		v->met += v->row.looks;
 	*ret = v->of ? slice_share(v->all, v->met, v->of, &v->given) : 0;
 	if (v->mode == PROFILE_GIL && !(v->row.flags & SCRAPE_HAS_GIL))
 		*ret = 0;
@@ -156,5 +178,15 @@ static inline bool pack_next_fact(const uint8_t **at, const uint8_t *end, struct
 
 #define PACK_FACT_MAX 30
 size_t pack_put_fact(uint8_t *to, const struct pack_fact *fact);
+
+/* The running looks of a process by hundredths of the slice: process, bytes of the rest; a cell that is not 0 as it is,
+ * others as 0 and how many of them. */
+struct pack_cells {
+	uint32_t process;
+	uint16_t cells[HISTORY_CELLS];
+};
+#define PACK_CELLS_MAX (15 + 4 * HISTORY_CELLS)
+bool pack_next_cells(const uint8_t **at, const uint8_t *end, struct pack_cells *ret);
+size_t pack_put_cells(uint8_t *to, const struct pack_cells *cells);
 
 #endif

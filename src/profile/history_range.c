@@ -31,30 +31,65 @@ static int snap(const struct history *h, const struct history_query *query, stru
 	return 0;
 }
 
-static int compare_slots(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+/* A slice's place. Those of one are beside each other when they are sorted. */
+struct place {
+	uint64_t slot_us;
+	uint32_t host;
+	uint64_t present_us;
+};
 
-	return x < y ? -1 : x > y;
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->slot_us != y->slot_us)
+		return x->slot_us < y->slot_us ? -1 : 1;
+	return x->host < y->host ? -1 : x->host > y->host;
 }
 
-/* A slot that has two slices (one came late) is there once. */
+/* Time of all hosts of which there should be something. */
+static uint64_t expected_us(const struct history_scope *scope)
+{
+	const struct history *h = scope->history;
+	const struct history_span *span = &scope->span;
+	uint64_t sum = h->hosts.n == 0 && scope->match.hosts[0] ? span->until_us - span->from_us : 0;
+
+	VEC_EACH (host, &h->hosts) {
+		uint64_t first = history_slot(h, host->first_us);
+
+		if (scope->match.hosts[host->name] && first < span->until_us)
+			sum += span->until_us - (first > span->from_us ? first : span->from_us);
+	}
+	return sum;
+}
+
+/* A place that has two slices (one came late) is there once. */
 static int count_slots(struct history_scope *scope)
 {
 	const struct history *h = scope->history;
-	_cleanup_free_ uint64_t *slots = calloc(h->slices.n + 1, sizeof(*slots));
-	uint64_t expected = (scope->span.until_us - scope->span.from_us) / h->slice_us;
-	size_t n = 0, present = 0;
+	_cleanup_free_ struct place *places = calloc(h->slices.n + 1, sizeof(*places));
+	uint64_t expected = expected_us(scope), present = 0, slot_us = 0, in_slot = 0;
+	size_t n = 0;
 
-	if (!slots)
+	if (!places)
 		return SCRAPE_ENOMEM;
 	VEC_EACH (slice, &h->slices)
 		if (history_scope_has(scope, slice))
-			slots[n++] = slice->slot_us;
-	qsort(slots, n, sizeof(*slots), compare_slots);
-	for (size_t i = 0; i < n; i++)
-		present += i == 0 || slots[i] != slots[i - 1];
-	scope->span.coverage = expected ? (double)present / (double)expected : 0;
+			places[n++] = (struct place){slice->slot_us, slice->host, slice->present_us};
+	qsort(places, n, sizeof(*places), compare_places);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && compare_places(&places[i], &places[i - 1]) == 0)
+			continue;
+		present += places[i].present_us;
+		if (places[i].slot_us != slot_us || i == 0)
+			in_slot = 0;
+		slot_us = places[i].slot_us;
+		if (places[i].present_us > in_slot) {
+			scope->present_us += places[i].present_us - in_slot;
+			in_slot = places[i].present_us;
+		}
+	}
+	scope->span.coverage = expected > present ? (double)present / (double)expected : expected > 0;
 	return 0;
 }
 
@@ -69,7 +104,6 @@ static void find_rates(struct history_scope *scope)
 			continue;
 		ticks = slice_sum(ticks, slice->ticks);
 		covered_us += slice->until_us - slice->from_us;
-		scope->present_us += h->slice_us;
 		if (slice->rate_mhz > asked)
 			asked = slice->rate_mhz;
 	}
@@ -88,7 +122,7 @@ static void find_rates(struct history_scope *scope)
 static void add_losses(struct history_scope *scope)
 {
 	VEC_EACH (slice, &scope->history->slices) {
-		const uint8_t *at = slice->bytes + slice->n_threads, *end = at + slice->n_losses;
+		const uint8_t *end, *at = history_section(slice, SECTION_LOSSES, &end);
 		struct pack_fact loss;
 
 		if (!history_scope_has(scope, slice))
@@ -125,8 +159,9 @@ void history_scope_deinit(struct history_scope *scope)
 bool history_scope_thread(struct history_scope *scope, const struct history_slice *slice, const uint8_t **at,
 			  struct pack_thread *ret)
 {
-	const uint8_t *end = slice->bytes + slice->n_threads;
+	const uint8_t *end;
 
+	(void)history_section(slice, SECTION_THREADS, &end);
 	while (pack_next_thread(at, end, ret)) {
 		if (!scope->match.threads[ret->thread])
 			continue;

@@ -15,7 +15,7 @@ struct history_scope {
 	struct history_match match;
 	struct history_span span; /* without looks, times and losses until they have been added */
 	uint64_t rate_mhz;        /* asked, or for "max" reached */
-	uint64_t present_us;      /* time in slices that are there */
+	uint64_t present_us;      /* time of slots of which there is a slice, of whichever host */
 };
 
 /* 0; SCRAPE_EINVAL (an empty interval, a bad expression) with a sentence; SCRAPE_ENOMEM. */
@@ -25,7 +25,8 @@ void history_scope_deinit(struct history_scope *scope);
 
 static inline bool history_scope_has(const struct history_scope *scope, const struct history_slice *slice)
 {
-	return slice->slot_us >= scope->span.from_us && slice->slot_us < scope->span.until_us;
+	return slice->slot_us >= scope->span.from_us && slice->slot_us < scope->span.until_us &&
+	       scope->match.hosts[slice->host];
 }
 
 /* The next thread of the slice that is in the scope, counted in its span. *at begins at slice->bytes. */

@@ -51,7 +51,7 @@ static int pack_rows(const struct history_feed *feed, const uint32_t *order, siz
 
 		if (history_stack(&h->stacks, &h->stack_of, row->node, &packed.stack) < 0)
 			return SCRAPE_ENOMEM;
-		out->len += pack_put_row((uint8_t *)out->data + out->len, &packed, stack_before);
+		out->len += pack_put_row((uint8_t *)out->data + out->len, &packed, false, stack_before);
 		stack_before = packed.stack;
 	}
 	return 0;
@@ -107,6 +107,15 @@ static int pack_facts(const struct pack_fact *facts, size_t n, struct buf *out)
 	return 0;
 }
 
+static int pack_cells(const struct history_feed *feed, struct buf *out)
+{
+	if (!buf_reserve(out, feed->cells.n * PACK_CELLS_MAX + 1))
+		return SCRAPE_ENOMEM;
+	VEC_EACH (cells, &feed->cells)
+		out->len += pack_put_cells((uint8_t *)out->data + out->len, cells);
+	return 0;
+}
+
 /* Bytes behind the packed ones may be read with them. */
 static int slacken(struct buf *buf)
 {
@@ -144,34 +153,39 @@ static void sum_up(const struct history_feed *feed, const struct stream_slice_en
 		if (end->until_us > slice->until_us)
 			slice->until_us = end->until_us;
 	}
-	for (size_t i = 0; i < HISTORY_CELLS; i++) {
-		uint16_t room = (uint16_t)(UINT16_MAX - slice->cells[i]);
+}
 
-		slice->cells[i] = (uint16_t)(slice->cells[i] + (feed->cells[i] < room ? feed->cells[i] : room));
-	}
+static int pack_sections(struct history_feed *feed, uint64_t period, struct times *sum, struct buf *sections)
+{
+	int code = pack_threads(feed, period, sum, &sections[SECTION_THREADS]);
+
+	if (code == 0)
+		code = pack_facts(feed->losses.items, feed->losses.n, &sections[SECTION_LOSSES]);
+	if (code == 0)
+		code = pack_facts(feed->gone.items, feed->gone.n, &sections[SECTION_GONE]);
+	if (code == 0)
+		code = pack_cells(feed, &sections[SECTION_CELLS]);
+	for (size_t i = 0; i < SECTIONS && code == 0; i++)
+		code = slacken(&sections[i]);
+	return code;
 }
 
 int history_feed_pack(struct history_feed *feed, const struct stream_slice_end *end, struct history_pending *pending)
 {
 	struct history *h = feed->history;
-	size_t threads = pending->threads.len, losses = pending->losses.len, gone = pending->gone.len;
+	size_t lens[SECTIONS], before = history_pending_bytes(pending);
 	struct times sum = h->sum;
-	int code = pack_threads(feed, period_ns(feed, end), &sum, &pending->threads);
+	int code;
 
-	if (code == 0)
-		code = pack_facts(feed->losses.items, feed->losses.n, &pending->losses);
-	if (code == 0)
-		code = pack_facts(feed->gone.items, feed->gone.n, &pending->gone);
-	if (code == 0 &&
-	    (slacken(&pending->threads) < 0 || slacken(&pending->losses) < 0 || slacken(&pending->gone) < 0))
-		code = SCRAPE_ENOMEM;
+	for (size_t i = 0; i < SECTIONS; i++)
+		lens[i] = pending->sections[i].len;
+	code = pack_sections(feed, period_ns(feed, end), &sum, pending->sections);
 	if (code < 0) {
-		cut_buf(&pending->threads, threads);
-		cut_buf(&pending->losses, losses);
-		cut_buf(&pending->gone, gone);
+		for (size_t i = 0; i < SECTIONS; i++)
+			cut_buf(&pending->sections[i], lens[i]);
 		return code;
 	}
-	h->packed += pending->threads.len - threads + pending->losses.len - losses + pending->gone.len - gone;
+	h->packed += history_pending_bytes(pending) - before;
 	pending->slice.cpu_ns += sum.cpu_ns - h->sum.cpu_ns;
 	pending->slice.wall_ns += sum.wall_ns - h->sum.wall_ns;
 	pending->feed_us += end->until_us > end->from_us ? end->until_us - end->from_us : 0;

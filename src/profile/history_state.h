@@ -18,24 +18,34 @@
 #include "profile/history_pack.h"
 #include "profile/state.h"
 
+/* What is packed in a slice (profile/history_pack.h). */
+enum history_section { SECTION_THREADS, SECTION_LOSSES, SECTION_GONE, SECTION_CELLS, SECTIONS };
+
 struct history_slice {
 	uint64_t seq, slot_us;
+	uint32_t host; /* number of a string; STATE_STRING_EMPTY: the history's own */
 	uint64_t from_us, until_us; /* what of it was looked at; the whole slot if nobody looked */
 	uint64_t rate_mhz;          /* asked; the highest of its feeds */
 	uint64_t exact;
+	uint64_t present_us; /* time of slots that are in it: of one that was merged out of several fewer than its own */
 	uint64_t looks, cpu_ns, wall_ns;
 	uint64_t ticks, late, cost_ns, stopped_ns;
 	struct ways ways;
-	uint16_t cells[HISTORY_CELLS]; /* running looks per hundredth of the slot */
-	uint8_t *bytes;                /* threads, then losses, then ends */
-	size_t n_threads, n_losses, n_gone;
+	uint8_t *bytes; /* one section after the other */
+	size_t n_bytes[SECTIONS];
+};
+
+/* A machine whose slices were given to the history by a store. */
+struct history_host {
+	uint32_t name; /* number of a string */
+	uint64_t first_us; /* slots before are not missing */
 };
 
 /* A slice that feeds still add to. */
 struct history_pending {
 	struct history_slice slice;
 	uint64_t feed_us; /* time looked at, of each feed */
-	struct buf threads, losses, gone;
+	struct buf sections[SECTIONS];
 };
 
 /* What the stream says a thread id is. */
@@ -65,9 +75,10 @@ struct history_feed {
 	VEC(struct pack_fact) losses;
 	VEC(struct pack_fact) gone;
 	struct map loss_of; /* process << 8 | reason -> loss */
+	VEC(struct pack_cells) cells;
+	struct map cells_of; /* process -> cells */
 	uint64_t looks;
 	struct ways ways;
-	uint16_t cells[HISTORY_CELLS];
 };
 
 struct history {
@@ -81,6 +92,8 @@ struct history {
 	struct id_list stacks; /* the nodes that rows end in, by a number without holes: sums by it stay in the cache */
 	struct id_list stack_of; /* by node: its number + 1, 0: no row ends there */
 	VEC(bool) gone;          /* by process */
+	VEC(struct history_host) hosts; /* besides the own one */
+	uint32_t epoch;                 /* how often the tables were made anew */
 	uint64_t next_us;        /* the slot that closes next, which is the watermark; 0: none is known */
 	uint64_t next_seq;
 	uint64_t tick_us; /* wall clock of the last tick, 0: none */
@@ -93,9 +106,45 @@ struct history {
 
 #define HISTORY_SLICES_MAX 65536 /* kept, whatever their size */
 
+/* Where a section of a slice begins; *end_ret: and ends. */
+static inline uint8_t *history_section(const struct history_slice *slice, enum history_section section,
+				       const uint8_t **end_ret)
+{
+	uint8_t *at = slice->bytes;
+
+	for (size_t i = 0; i < section; i++)
+		at += slice->n_bytes[i];
+	*end_ret = at + slice->n_bytes[section];
+	return at;
+}
+
+static inline size_t history_slice_bytes(const struct history_slice *slice)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SECTIONS; i++)
+		n += slice->n_bytes[i];
+	return n;
+}
+
+static inline size_t history_pending_bytes(const struct history_pending *pending)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SECTIONS; i++)
+		n += pending->sections[i].len;
+	return n;
+}
+
 static inline uint64_t history_slot(const struct history *history, uint64_t wall_us)
 {
 	return wall_us - wall_us % history->slice_us;
+}
+
+/* The name of a machine, by number of a string. */
+static inline const char *history_host_text(const struct history *history, uint32_t host)
+{
+	return host ? history->names.strings.list.items[host].text : history->host;
 }
 
 static inline const char *history_text(const struct history *history, uint32_t string)

@@ -41,16 +41,17 @@ int history_targets(const struct history *h, history_target_fn fn, void *ctx)
 	if (!sightings)
 		return SCRAPE_ENOMEM;
 	VEC_EACH (slice, &h->slices) {
-		const uint8_t *at = slice->bytes;
+		const uint8_t *end, *at = history_section(slice, SECTION_THREADS, &end);
 		struct pack_thread thread;
 
-		while (pack_next_thread(&at, slice->bytes + slice->n_threads, &thread))
+		while (pack_next_thread(&at, end, &thread))
 			see(&sightings[actors->threads.items[thread.thread].process], slice, &thread);
 	}
 	for (size_t i = 0; i < actors->processes.n && code == 0; i++) {
 		const struct actor_process *process = &actors->processes.items[i];
 		const struct sighting *s = &sightings[i];
-		struct history_target target = {.pid = process->pid,
+		struct history_target target = {.host = history_host_text(h, process->host),
+						.pid = process->pid,
 						.start_ticks = process->start_ticks,
 						.service = history_text(h, process->service),
 						.command = history_text(h, process->command),
@@ -80,10 +81,10 @@ static int mark(const struct history *h, bool **threads_ret, bool **processes_re
 	if (!threads || !processes)
 		return SCRAPE_ENOMEM;
 	VEC_EACH (slice, &h->slices) {
-		const uint8_t *at = slice->bytes;
+		const uint8_t *end, *at = history_section(slice, SECTION_THREADS, &end);
 		struct pack_thread thread;
 
-		while (pack_next_thread(&at, slice->bytes + slice->n_threads, &thread)) {
+		while (pack_next_thread(&at, end, &thread)) {
 			threads[thread.thread] = true;
 			processes[h->names.actors.threads.items[thread.thread].process] = true;
 		}
@@ -192,15 +193,5 @@ int history_labels(const struct history *h, const char *key, int (*fn)(void *ctx
 		code = tell_values(h, key, &t, processes);
 	strings_deinit(&t.told);
 	buf_deinit(&t.buf);
-	return code < 0 ? code : 0;
-}
-
-int history_cells(const struct history *h, uint64_t from_us, uint64_t until_us, history_cells_fn fn, void *ctx)
-{
-	int code = 0;
-
-	VEC_EACH (slice, &h->slices)
-		if (code >= 0 && slice->slot_us >= from_us && slice->slot_us < until_us)
-			code = fn(ctx, slice->slot_us, slice->cells);
 	return code < 0 ? code : 0;
 }

@@ -22,8 +22,11 @@ struct making {
 	struct strings texts;     /* labels of series; those of one number are one series */
 	struct id_list series_of; /* by process or thread: number + 1, 0: not met yet */
 	VEC(double *) points;     /* by series */
+	struct id_list host_of;   /* by series of HISTORY_BY_HOST: its host, a number of a string */
 	double *all;              /* of all series and functions, for shares */
-	uint64_t *present_us;     /* by point */
+	uint32_t *place_of;       /* by number of a string that is a host's name: which host it is */
+	uint64_t *present_us;     /* by host and point */
+	bool *present;            /* by point: of any host */
 	size_t n_points;
 	struct buf buf;
 };
@@ -38,8 +41,11 @@ static void making_deinit(struct making *m)
 	VEC_EACH (points, &m->points)
 		free(*points);
 	VEC_DEINIT(&m->points);
+	VEC_DEINIT(&m->host_of);
 	free(m->all);
+	free(m->place_of);
 	free(m->present_us);
+	free(m->present);
 	buf_deinit(&m->buf);
 }
 
@@ -139,6 +145,8 @@ static int find_series(struct making *m, uint32_t thread, uint32_t *ret)
 	else if (by != HISTORY_BY_NOTHING)
 		history_process_value(h, process, (int)fields[by], m->query->label_key, &m->buf);
 	code = make_series(m, ret);
+	if (code == 0 && by == HISTORY_BY_HOST && m->host_of.n < m->points.n)
+		code = id_add(&m->host_of, h->names.actors.processes.items[process].host);
 	if (code == 0)
 		m->series_of.items[key] = *ret + 1;
 	return code;
@@ -168,13 +176,20 @@ static void measure(const struct making *m, const struct pack_thread *thread, do
 	*all_ret = (double)all;
 }
 
+static size_t point_of(const struct making *m, const struct history_slice *slice)
+{
+	return (size_t)((slice->slot_us - m->scope.span.from_us) / m->scope.span.step_us);
+}
+
+/* Of cores each host's are what it used in the time that was looked at there. */
 static int add_slice(struct making *m, const struct history_slice *slice)
 {
-	size_t point = (size_t)((slice->slot_us - m->scope.span.from_us) / m->scope.span.step_us);
+	size_t point = point_of(m, slice);
+	uint64_t present_us = m->present_us[m->place_of[slice->host] * m->n_points + point];
+	double unit = m->query->share ? 1 : (double)present_us * 1000;
 	const uint8_t *at = slice->bytes;
 	struct pack_thread thread;
 
-	m->present_us[point] += m->scope.history->slice_us;
 	while (history_scope_thread(&m->scope, slice, &at, &thread)) {
 		double value, all;
 		uint32_t series;
@@ -183,24 +198,28 @@ static int add_slice(struct making *m, const struct history_slice *slice)
 		if (code < 0)
 			return code;
 		measure(m, &thread, &value, &all);
-		m->points.items[series][point] += value;
+		m->points.items[series][point] += value / unit;
 		m->all[point] += all;
 	}
 	return 0;
 }
 
-/* From nanoseconds to cores or shares; points without a slice are gaps. */
+static bool is_gap(const struct making *m, size_t series, size_t point)
+{
+	if (m->query->by != HISTORY_BY_HOST)
+		return !m->present[point];
+	return m->present_us[m->place_of[m->host_of.items[series]] * m->n_points + point] == 0;
+}
+
 static void convert(struct making *m)
 {
-	VEC_EACH (points, &m->points)
+	for (size_t k = 0; k < m->points.n; k++)
 		for (size_t i = 0; i < m->n_points; i++) {
-			double *v = &(*points)[i];
+			double *v = &m->points.items[k][i];
 
-			if (m->present_us[i] == 0)
+			if (is_gap(m, k, i))
 				*v = NAN;
-			else if (!m->query->share)
-				*v /= (double)m->present_us[i] * 1000;
-			else
+			else if (m->query->share)
 				*v = m->all[i] > 0 ? *v / m->all[i] : 0;
 		}
 }
@@ -252,20 +271,40 @@ static int choose_step(struct making *m, struct err *err)
 			       HISTORY_POINTS_MAX);
 	span->step_us = step;
 	m->n_points = (size_t)((length + step - 1) / step);
+	return 0;
+}
+
+/* Which host was looked at when. */
+static int find_present(struct making *m)
+{
+	const struct history *h = m->scope.history;
+
 	m->all = calloc(m->n_points + 1, sizeof(*m->all));
-	m->present_us = calloc(m->n_points + 1, sizeof(*m->present_us));
-	return m->all && m->present_us ? 0 : no_memory(err);
+	m->place_of = calloc(h->names.strings.list.n + 1, sizeof(*m->place_of));
+	m->present_us = calloc((h->hosts.n + 1) * (m->n_points + 1), sizeof(*m->present_us));
+	m->present = calloc(m->n_points + 1, sizeof(*m->present));
+	if (!m->all || !m->place_of || !m->present_us || !m->present)
+		return SCRAPE_ENOMEM;
+	for (uint32_t i = 0; i < h->hosts.n; i++)
+		m->place_of[h->hosts.items[i].name] = i + 1; /* 0: the own one */
+	VEC_EACH (slice, &h->slices) {
+		if (!history_scope_has(&m->scope, slice))
+			continue;
+		m->present_us[m->place_of[slice->host] * m->n_points + point_of(m, slice)] += slice->present_us;
+		m->present[point_of(m, slice)] = true;
+	}
+	return 0;
 }
 
 static int fill(struct making *m)
 {
 	struct profile_query show = m->query->which.show;
 	uint32_t number;
-	int code = 0;
+	int code = find_present(m);
 
 	show.by_function = m->query->which.merge == HISTORY_BY_FUNCTION;
 	show.by_module = m->query->which.merge == HISTORY_BY_MODULE;
-	if (m->query->function)
+	if (code == 0 && m->query->function)
 		code = find_places(m, &show);
 	if (code == 0 && m->query->by == HISTORY_BY_NOTHING) /* it is there even if nothing else is */
 		code = make_series(m, &number);

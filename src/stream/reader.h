@@ -47,6 +47,7 @@ struct stream_sink {
 	int (*note)(void *ctx, const struct stream_note *r);
 	int (*way)(void *ctx, const struct stream_way *r);
 	int (*hold)(void *ctx, const struct stream_hold *r);
+	int (*cells)(void *ctx, const struct stream_cells *r);
 	int (*local)(void *ctx, const struct stream_local *r);
 };
 

@@ -352,6 +352,25 @@ static int read_hold(struct stream_reader *r, struct record *rec)
 	return HAND_ON(r, rec, hold, s);
 }
 
+static int read_cells(struct stream_reader *r, struct record *rec)
+{
+	struct stream_cells s = {0};
+	uint64_t value, run;
+
+	if (!read_varint(rec, &s.target))
+		return too_short(r, rec);
+	if (s.target >= r->n_targets)
+		return refuse(r, rec, "cells name a target that was not defined");
+	for (uint64_t i = 0; rec->p < rec->end && i < STREAM_CELLS_COUNT; i += run) {
+		run = 1;
+		if (!read_varint(rec, &value) || value > UINT16_MAX || (value == 0 && !read_varint(rec, &run)) ||
+		    run == 0 || run > STREAM_CELLS_COUNT)
+			return refuse(r, rec, "cells that cannot be read");
+		s.cells[i] = (uint16_t)value;
+	}
+	return HAND_ON(r, rec, cells, s);
+}
+
 static int read_gone(struct stream_reader *r, struct record *rec)
 {
 	uint64_t f[3];
@@ -420,6 +439,7 @@ static int (*const readers[])(struct stream_reader *, struct record *) = {
 	[STREAM_LOCAL] = read_local,
 	[STREAM_WAY] = read_way,
 	[STREAM_HOLD] = read_hold,
+	[STREAM_CELLS] = read_cells,
 };
 
 int record_read(struct stream_reader *r, uint8_t type, const uint8_t *payload, size_t n, struct err *err)

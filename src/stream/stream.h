@@ -50,6 +50,7 @@ enum stream_type {
 	STREAM_LOCAL = 14,
 	STREAM_WAY = 15,
 	STREAM_HOLD = 16,
+	STREAM_CELLS = 17,
 };
 
 enum stream_frame_kind {
@@ -139,6 +140,15 @@ struct stream_way {
 struct stream_hold {
 	uint64_t bucket; /* of base/histogram.h */
 	uint64_t count;
+};
+
+/* When within the slice in progress looks found the target running, for a heat map: how many in each hundredth of the
+ * slice. In the bytes a cell that is not 0 stands as it is, others as 0 and their number; what is missing is 0. Only in
+ * streams of closed slices, whose samples have no times. */
+#define STREAM_CELLS_COUNT 100
+struct stream_cells {
+	uint64_t target;
+	uint16_t cells[STREAM_CELLS_COUNT];
 };
 
 enum stream_gone_why {

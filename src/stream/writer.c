@@ -138,6 +138,24 @@ void stream_put_hold(struct stream_writer *w, const struct stream_hold *r)
 	PUT(w, STREAM_HOLD, r->bucket, r->count);
 }
 
+void stream_put_cells(struct stream_writer *w, const struct stream_cells *r)
+{
+	char payload[VARINT_MAX + 4 * STREAM_CELLS_COUNT], *p = varint(payload, r->target);
+
+	for (size_t i = 0, run; i < STREAM_CELLS_COUNT; i += run) {
+		for (run = 1; r->cells[i] == 0 && i + run < STREAM_CELLS_COUNT && r->cells[i + run] == 0;)
+			run++;
+		p = varint(p, r->cells[i]);
+		if (r->cells[i] == 0)
+			p = varint(p, run);
+	}
+	if (!buf_reserve(w->out, 1 + VARINT_MAX + (size_t)(p - payload)))
+		return;
+	buf_chr(w->out, STREAM_CELLS);
+	buf_varint(w->out, (size_t)(p - payload));
+	buf_add(w->out, payload, (size_t)(p - payload));
+}
+
 void stream_put_reset(struct stream_writer *w)
 {
 	put(w, STREAM_RESET, NULL, 0);

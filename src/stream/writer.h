@@ -25,6 +25,7 @@ void stream_put_loss(struct stream_writer *w, const struct stream_loss *r);
 void stream_put_gone(struct stream_writer *w, const struct stream_gone *r);
 void stream_put_way(struct stream_writer *w, const struct stream_way *r);
 void stream_put_hold(struct stream_writer *w, const struct stream_hold *r);
+void stream_put_cells(struct stream_writer *w, const struct stream_cells *r);
 void stream_put_reset(struct stream_writer *w);
 void stream_put_local(struct stream_writer *w, const struct stream_local *r);
 void stream_put_note(struct stream_writer *w, const struct stream_note *r);

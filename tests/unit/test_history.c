@@ -1017,17 +1017,28 @@ START_TEST(labels_of_rules)
 }
 END_TEST
 
-static int sum_cells(void *ctx, uint64_t slot_us, const uint16_t cells[HISTORY_CELLS])
+/* The cells that are not 0, as "seconds:row:looks". */
+static const char *ask_heat(uint64_t from_us, uint64_t until_us, uint64_t step_us, const struct history_filter *filter)
 {
-	for (int i = 0; i < HISTORY_CELLS; i++)
-		if (cells[i])
-			buf_fmt(ctx, "%d:%d:%u ", (int)((slot_us - START_US) / SEC_US), i, cells[i]);
-	return 0;
+	const struct history_query query = {
+		.from_us = from_us, .until_us = until_us, .filters = filter, .n_filters = filter != NULL};
+	struct history_heat heat;
+
+	buf_reset(&log_a);
+	ck_assert_msg(history_heat(h, &query, step_us, &heat, &error) == 0, "%s", error.text);
+	for (size_t i = 0; i < heat.n_columns * HISTORY_CELLS; i++)
+		if (heat.looks[i])
+			buf_fmt(&log_a, "%d:%d:%u ",
+				(int)((heat.span.from_us - START_US + i / HISTORY_CELLS * heat.span.step_us) / SEC_US),
+				(int)(i % HISTORY_CELLS), heat.looks[i]);
+	history_heat_deinit(&heat);
+	return buf_cstr(&log_a);
 }
 
 START_TEST(cells)
 {
-	uint64_t a;
+	struct history *copy;
+	uint64_t a, next;
 
 	put_actors();
 	a = put_stack(0, "a");
@@ -1038,11 +1049,57 @@ START_TEST(cells)
 	stream_put_sample(&w, &(struct stream_sample){0, a, SCRAPE_ON_CPU, 100000, 10500000, 10500000});
 	put_slice_end(1000);
 	feed_to(0);
-	ck_assert_int_eq(history_cells(h, START_US, START_US + 1, sum_cells, &log_a), 0);
-	ck_assert_str_eq(buf_cstr(&log_a), "0:0:10 0:1:10 0:2:10 0:99:1 ");
-	buf_reset(&log_a);
-	ck_assert_int_eq(history_cells(h, START_US + 1, UINT64_MAX, sum_cells, &log_a), 0);
-	ck_assert_str_eq(buf_cstr(&log_a), "10:5:65535 ");
+	ck_assert_str_eq(ask_heat(START_US, START_US + 1, 0, NULL), "0:0:10 0:1:10 0:2:10 0:99:1 ");
+	ck_assert_str_eq(ask_heat(START_US + SLICE_US, 0, 0, NULL), "10:5:65535 ");
+	ck_assert_str_eq(ask_heat(START_US, 0, 2 * SLICE_US, NULL), "0:0:20 0:1:10 0:49:1 0:52:65535 ");
+	ck_assert_str_eq(ask_heat(START_US, 0, 0, &(struct history_filter){.field = HISTORY_PID, .value = "41"}), "");
+	ck_assert_int_eq(history_export(h, 0, SIZE_MAX, &log_b, &next), 0);
+	copy = history_new(&(struct history_config){.host = "shop-1"});
+	ck_assert_int_eq(history_import(copy, log_b.data, log_b.len, &error), 0);
+	history_free(h);
+	h = copy;
+	feeds[0] = feeds[1] = NULL;
+	ck_assert_str_eq(ask_heat(START_US, 0, 2 * SLICE_US, NULL), "0:0:20 0:1:10 0:49:1 0:52:65535 ");
+}
+END_TEST
+
+START_TEST(heat_refusals)
+{
+	const struct history_filter thread = {.field = HISTORY_THREAD, .value = "worker"};
+	const struct history_query query = {.filters = &thread, .n_filters = 1}, all = {0};
+	struct history_heat heat;
+
+	put_actors();
+	for (int i = 0; i < HISTORY_COLUMNS_MAX + 1; i++)
+		put_slice_end(1000);
+	feed_to(0);
+	ck_assert_int_eq(history_heat(h, &query, 0, &heat, &error), SCRAPE_EINVAL);
+	ck_assert_int_eq(history_heat(h, &all, SLICE_US, &heat, &error), SCRAPE_EINVAL);
+	ck_assert_int_eq(history_heat(h, &all, 0, &heat, &error), 0);
+	ck_assert_uint_eq(heat.span.step_us, 2 * SLICE_US);
+	ck_assert_uint_eq(heat.n_columns, (HISTORY_COLUMNS_MAX + 2) / 2);
+	history_heat_deinit(&heat);
+}
+END_TEST
+
+static int log_gap(void *ctx, const char *host, uint64_t from_us, uint64_t until_us)
+{
+	(void)ctx;
+	buf_fmt(&log_a, "%s %d-%d ", host, (int)((from_us - START_US) / SEC_US), (int)((until_us - START_US) / SEC_US));
+	return 0;
+}
+
+START_TEST(list_of_gaps)
+{
+	put_actors();
+	put_busy(0, put_stack(0, "a"), 10);
+	put_slice_end(1000);
+	now_us += 9 * SLICE_US;
+	put_busy(0, 1, 10);
+	put_slice_end(1000);
+	feed_to(0);
+	ck_assert_int_eq(history_gaps(h, 0, UINT64_MAX, log_gap, NULL), 0);
+	ck_assert_str_eq(buf_cstr(&log_a), "shop-1 10-100 ");
 }
 END_TEST
 
@@ -1218,6 +1275,8 @@ int main(void)
 	tcase_add_test(tcase, targets_and_labels);
 	tcase_add_test(tcase, labels_of_rules);
 	tcase_add_test(tcase, cells);
+	tcase_add_test(tcase, heat_refusals);
+	tcase_add_test(tcase, list_of_gaps);
 	tcase_add_test(tcase, sums_of_stats);
 	tcase_add_test(tcase, renamed_thread);
 	tcase_add_test(tcase, bad_imports);
