@@ -37,6 +37,8 @@ struct history *history_new(const struct history_config *config)
 	if (h->max_bytes > BYTES_MAX)
 		h->max_bytes = BYTES_MAX;
 	h->slice_us = config->slice_us ? config->slice_us : SLICE_US_DEFAULT;
+	h->origin_us = config->origin_us;
+	h->grain_us = config->grain_us ? config->grain_us : h->slice_us;
 	h->keep_us = config->keep_us ? config->keep_us : KEEP_US_DEFAULT;
 	if (profile_make_markers(&h->names.strings, &h->names.frames, &h->names.trie) < 0 ||
 	    history_stack(&h->stacks, &h->stack_of, STATE_NODE_UNSEEN, &unseen) < 0) {
@@ -69,6 +71,11 @@ void history_free(struct history *h)
 	trie_deinit(&h->names.trie);
 	actors_deinit(&h->names.actors);
 	free(h);
+}
+
+uint64_t history_slice_us(const struct history *h)
+{
+	return h->slice_us;
 }
 
 int history_stack(struct id_list *stacks, struct id_list *stack_of, uint32_t node, uint32_t *ret)

@@ -49,10 +49,13 @@ struct history_config {
 			      more */
 	uint64_t keep_us;  /* 0: one hour */
 	uint64_t slice_us; /* 0: 10 s */
+	uint64_t origin_us; /* slices begin here or a multiple of slice_us later; 0: 1970 */
+	uint64_t grain_us;  /* answers are of this step: slices were merged out of such; 0: slice_us */
 };
 
 struct history *history_new(const struct history_config *config); /* NULL without memory */
 void history_free(struct history *history);
+uint64_t history_slice_us(const struct history *history);
 
 /* One sampler's stream. A feed that is freed takes part in no watermark any more. NULL without memory. */
 struct history_feed *history_feed_new(struct history *history);
@@ -181,8 +184,8 @@ int history_export(const struct history *history, uint64_t since, size_t max_byt
 		   uint64_t *next_ret);
 /* Takes back what history_export wrote (a spool, after a restart), with the same sequence numbers, and goes on behind
  * them. Slices whose numbers have been met are passed over, so nothing counts twice; whole slices before a mistake or a
- * cut count. To be done before streams are fed. 0, SCRAPE_EFORMAT (also slices of another length), SCRAPE_ENOMEM,
- * SCRAPE_ELIMIT, with a sentence. */
+ * cut count. To be done before streams are fed. 0, SCRAPE_EFORMAT (also slices of another length, and a cut within a
+ * record), SCRAPE_ENOMEM, SCRAPE_ELIMIT, with a sentence. */
 int history_import(struct history *history, const void *bytes, size_t n, struct err *err);
 
 struct history_stats {

@@ -293,6 +293,8 @@ int history_import(struct history *h, const void *bytes, size_t n, struct err *e
 	feed->imports = true;
 	stream_reader_init(&reader, &history_sink, feed);
 	code = stream_feed(&reader, bytes, n, err);
+	if (code == 0 && n > 0 && !stream_is_whole(&reader))
+		code = err_set(err, SCRAPE_EFORMAT, "the stream ends in the middle of a record");
 	stream_reader_deinit(&reader);
 	history_feed_free(feed);
 	return code;

@@ -50,24 +50,24 @@ struct pack_row {
 
 static inline uint64_t pack_varint(const uint8_t **at)
 {
-	const uint8_t *p = *at;
+	const uint8_t *byte = *at;
 	uint64_t value = 0;
 	uint32_t word, ends;
 
-	memcpy(&word, p, sizeof(word));
+	memcpy(&word, byte, sizeof(word));
 	word = le32toh(word);
 	ends = ~word & 0x80808080u; /* the bytes that are the last of one */
 	if (__builtin_expect(ends != 0, 1)) {
 		word &= ends ^ (ends - 1); /* up to the end of the first */
-		*at = p + (__builtin_ctz(ends) >> 3) + 1;
+		*at = byte + (__builtin_ctz(ends) >> 3) + 1;
 		return (word & 0x7f) | (word >> 1 & 0x3f80) | (word >> 2 & 0x1fc000) | (word >> 3 & 0xfe00000);
 	}
 	for (unsigned shift = 0;; shift += 7) {
-		value |= (uint64_t)(*p & 0x7f) << shift;
-		if (*p++ < 0x80)
+		value |= (uint64_t)(*byte & 0x7f) << shift;
+		if (*byte++ < 0x80)
 			break;
 	}
-	*at = p;
+	*at = byte;
 	return value;
 }
 

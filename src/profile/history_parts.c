@@ -6,6 +6,7 @@
 
 #include "profile/history_state.h"
 
+_Static_assert(HISTORY_PARTS_UNSEEN == STATE_NODE_UNSEEN, "as in every profile");
 _Static_assert(sizeof(((struct history_draft *)0)->sections) / sizeof(struct buf) == SECTIONS, "as in the state");
 
 void history_parts_names(const struct history *h, struct history_names *ret)
@@ -238,6 +239,18 @@ int history_draft_close(struct history_draft *draft, struct history *h, const st
 	h->sum.cpu_ns = slice_sum(h->sum.cpu_ns, pending.slice.cpu_ns);
 	h->sum.wall_ns = slice_sum(h->sum.wall_ns, pending.slice.wall_ns);
 	return within(h, 0);
+}
+
+int history_parts_keep(struct history *h, uint64_t oldest_us)
+{
+	size_t n = 0;
+
+	while (n < h->slices.n && h->slices.items[n].slot_us + h->slice_us <= oldest_us)
+		n++;
+	history_drop(h, n);
+	if (h->stale * 4 > h->slices.n && history_compact(h) < 0)
+		return SCRAPE_ENOMEM;
+	return history_bound(h);
 }
 
 void history_parts_set_watermark(struct history *h, uint64_t watermark_us)

@@ -30,9 +30,9 @@ struct history;
 
 /* What there is to know of one host in one slot, besides the rows. */
 struct history_facts {
-	uint64_t seq;      /* of the slice; not used on the way in */
-	uint32_t host;     /* number of a text, 0: the own one */
-	uint64_t slot_us;  /* on the grid of the history */
+	uint64_t seq;               /* of the slice; not used on the way in */
+	uint32_t host;              /* number of a text, 0: the own one */
+	uint64_t slot_us;           /* on the grid of the history */
 	uint64_t from_us, until_us; /* what of it was looked at */
 	uint64_t present_us; /* of slots that were merged: how much time those take that were there; 0: all of it */
 	uint64_t rate_mhz, exact;
@@ -49,6 +49,7 @@ struct history_names {
 void history_parts_names(const struct history *history, struct history_names *ret);
 uint32_t history_parts_epoch(const struct history *history);
 uint32_t history_parts_node(const struct history *history, uint32_t stack); /* in which a stack ends */
+#define HISTORY_PARTS_UNSEEN 1                                              /* the node of time that no look met */
 bool history_parts_is_gone(const struct history *history, uint32_t process);
 
 /* Of the i-th slice, in order of their numbers. */
@@ -85,6 +86,9 @@ int history_draft_loss(struct history_draft *draft, const struct pack_fact *loss
 int history_draft_cells(struct history_draft *draft, const struct pack_cells *cells);
 /* Becomes the newest slice; the draft is empty again. 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT. */
 int history_draft_close(struct history_draft *draft, struct history *history, const struct history_facts *facts);
+/* Drops what ended at or before a time, and the oldest beyond max_bytes; names that nobody needs any more go too. 0,
+ * SCRAPE_ENOMEM, SCRAPE_ELIMIT (what is left is too large). */
+int history_parts_keep(struct history *history, uint64_t oldest_us);
 /* Up to here everything that there is has been added. */
 void history_parts_set_watermark(struct history *history, uint64_t watermark_us);
 

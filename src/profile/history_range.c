@@ -18,7 +18,7 @@ static int snap(const struct history *h, const struct history_query *query, stru
 	from = history_slot(h, from);
 	if (until == 0 || until > h->next_us)
 		until = h->next_us;
-	else if (until % h->slice_us)
+	else if (until != history_slot(h, until))
 		until = history_slot(h, until) + h->slice_us;
 	if (until > h->next_us)
 		until = h->next_us;
@@ -26,7 +26,7 @@ static int snap(const struct history *h, const struct history_query *query, stru
 		from = until;
 	span->from_us = from;
 	span->until_us = until;
-	span->step_us = h->slice_us;
+	span->step_us = h->grain_us;
 	span->watermark_us = h->next_us;
 	return 0;
 }

@@ -18,16 +18,17 @@
 #include "profile/history_pack.h"
 #include "profile/state.h"
 
-/* What is packed in a slice (profile/history_pack.h). */
+/* What is packed in a slice. */
 enum history_section { SECTION_THREADS, SECTION_LOSSES, SECTION_GONE, SECTION_CELLS, SECTIONS };
 
 struct history_slice {
 	uint64_t seq, slot_us;
-	uint32_t host; /* number of a string; STATE_STRING_EMPTY: the history's own */
+	uint32_t host;              /* number of a string; STATE_STRING_EMPTY: the history's own */
 	uint64_t from_us, until_us; /* what of it was looked at; the whole slot if nobody looked */
 	uint64_t rate_mhz;          /* asked; the highest of its feeds */
 	uint64_t exact;
-	uint64_t present_us; /* time of slots that are in it: of one that was merged out of several fewer than its own */
+	uint64_t
+		present_us; /* time of slots that are in it: of one that was merged out of several fewer than its own */
 	uint64_t looks, cpu_ns, wall_ns;
 	uint64_t ticks, late, cost_ns, stopped_ns;
 	struct ways ways;
@@ -37,7 +38,7 @@ struct history_slice {
 
 /* A machine whose slices were given to the history by a store. */
 struct history_host {
-	uint32_t name; /* number of a string */
+	uint32_t name;     /* number of a string */
 	uint64_t first_us; /* slots before are not missing */
 };
 
@@ -85,16 +86,16 @@ struct history {
 	struct profile names; /* strings, frames, trie, actors; without rows, so that label.h and merge.h can read it */
 	const char *host;
 	size_t max_bytes;
-	uint64_t keep_us, slice_us;
+	uint64_t keep_us, slice_us, origin_us, grain_us;
 	VEC(struct history_slice) slices; /* seq rises; slot_us too, but for late ones */
 	VEC(struct history_pending) pending;
 	VEC(struct history_feed *) feeds;
 	struct id_list stacks; /* the nodes that rows end in, by a number without holes: sums by it stay in the cache */
-	struct id_list stack_of; /* by node: its number + 1, 0: no row ends there */
-	VEC(bool) gone;          /* by process */
+	struct id_list stack_of;        /* by node: its number + 1, 0: no row ends there */
+	VEC(bool) gone;                 /* by process */
 	VEC(struct history_host) hosts; /* besides the own one */
 	uint32_t epoch;                 /* how often the tables were made anew */
-	uint64_t next_us;        /* the slot that closes next, which is the watermark; 0: none is known */
+	uint64_t next_us;               /* the slot that closes next, which is the watermark; 0: none is known */
 	uint64_t next_seq;
 	uint64_t tick_us; /* wall clock of the last tick, 0: none */
 	size_t packed;    /* bytes of all slices and pending ones */
@@ -138,7 +139,9 @@ static inline size_t history_pending_bytes(const struct history_pending *pending
 
 static inline uint64_t history_slot(const struct history *history, uint64_t wall_us)
 {
-	return wall_us - wall_us % history->slice_us;
+	uint64_t origin_us = history->origin_us % history->slice_us;
+
+	return wall_us < origin_us ? 0 : wall_us - (wall_us - origin_us) % history->slice_us;
 }
 
 /* The name of a machine, by number of a string. */

@@ -11,7 +11,7 @@ process_vm_readv[ \t]*\( :: target/mem_live\.c :: process_vm_readv
 [<"]lzma\.h[>"] :: elf/ :: liblzma
 [<"]seccomp\.h[>"] :: (daemon/|elf/jail\.c|elf/symbols) :: libseccomp
 [<"](n?curses|ncursesw/[a-z]*|term)\.h[>"] :: cli/screen\.c :: curses
-[<"]sqlite3\.h[>"] :: store/ :: SQLite
+[<"]sqlite3\.h[>"] :: store/db.c :: SQLite
 [<"](evhttp|event|event2/(http|buffer|listener|dns|rpc|ws|keyval|tag)[a-z_]*)\.h[>"] :: http/ :: libevent's HTTP and buffers
 [<"]event2/event\.h[>"] :: (http|daemon)/ :: libevent's loop
 ((^|[^A-Za-z0-9_])perf_event_open[ \t]*[(]|(SYS|__NR)_perf_event_open) :: target/ring\.c :: perf_event_open

@@ -1170,7 +1170,7 @@ START_TEST(bad_imports)
 	first = out.len;
 	ck_assert_int_eq(history_export(h, next, SIZE_MAX, &out, &next), 0);
 	again(0);
-	ck_assert_int_eq(history_import(h, out.data, first + 40, &error), 0);
+	ck_assert_int_eq(history_import(h, out.data, first + 40, &error), SCRAPE_EFORMAT);
 	ck_assert_uint_eq(stats_now().slices, 1);
 	again(0);
 	out.data[first + 1] = 'X';

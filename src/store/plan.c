@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* plan: an interval in tiers. */
+#include "store/plan.h"
+
+#include "scrape.h"
+
+/* From which length on sums are taken out of a tier: so that some hundred buckets are read. */
+static const uint64_t long_s[STORE_TIERS] = {0, 20 * 60, 12 * 3600, 60 * 86400};
+
+static uint64_t floor_to(uint64_t time_s, uint64_t step_s)
+{
+	return time_s - time_s % step_s;
+}
+
+static uint64_t ceil_to(uint64_t time_s, uint64_t step_s)
+{
+	return floor_to(time_s + step_s - 1, step_s);
+}
+
+/* The finest tier that is kept at a time, of those up to `coarsest`. STORE_TIERS: none. */
+static size_t finest_at(const struct plan_tier *tiers, uint64_t time_s, size_t coarsest)
+{
+	for (size_t i = 0; i <= coarsest; i++)
+		if (tiers[i].horizon_s <= time_s)
+			return i;
+	return STORE_TIERS;
+}
+
+static void add(struct plan *plan, size_t tier, uint64_t from_s, uint64_t until_s)
+{
+	struct plan_segment *last = plan->n ? &plan->segments[plan->n - 1] : NULL;
+
+	if (from_s >= until_s)
+		return;
+	if (last && last->tier == tier && last->until_s == from_s)
+		last->until_s = until_s;
+	else if (plan->n < PLAN_SEGMENTS_MAX)
+		plan->segments[plan->n++] = (struct plan_segment){tier, from_s, until_s};
+}
+
+/* In order of time: a finer edge, the whole buckets, a finer edge. Where no finer one is kept there is no edge: the
+ * interval was snapped. */
+static void fill(struct plan *plan, const struct plan_tier *tiers, size_t tier, size_t finest, uint64_t from_s,
+		 uint64_t until_s)
+{
+	uint64_t step = tiers[tier].step_s, a, b;
+
+	if (from_s >= until_s)
+		return;
+	if (tier == finest) {
+		add(plan, tier, from_s, until_s);
+		return;
+	}
+	a = ceil_to(from_s, step);
+	b = floor_to(until_s, step);
+	if (b > tiers[tier].rolled_s)
+		b = floor_to(tiers[tier].rolled_s, step);
+	if (a < tiers[tier - 1].horizon_s) /* of the edge there is nothing finer */
+		a = floor_to(from_s, step);
+	if (a >= b) {
+		fill(plan, tiers, tier - 1, finest, from_s, until_s);
+		return;
+	}
+	fill(plan, tiers, tier - 1, finest, from_s, a);
+	add(plan, tier, a, b);
+	fill(plan, tiers, tier - 1, finest, b, until_s);
+}
+
+static size_t wanted_tier(const struct plan_tier *tiers, uint64_t length_s, uint64_t step_s, size_t coarsest)
+{
+	for (size_t i = coarsest; i > 0; i--)
+		if (step_s ? step_s % tiers[i].step_s == 0 : length_s >= long_s[i])
+			return i;
+	return 0;
+}
+
+/* A step that every tier in use has whole. */
+static uint64_t lengthen(const struct plan_tier *tiers, uint64_t step_s, size_t finest)
+{
+	return step_s ? ceil_to(step_s, tiers[finest].step_s) : 0;
+}
+
+static void choose_grain(struct plan *plan, const struct plan_tier *tiers)
+{
+	plan->grain_s = tiers[0].step_s;
+	for (size_t i = 0; i < plan->n; i++)
+		if (tiers[plan->segments[i].tier].step_s > plan->grain_s)
+			plan->grain_s = tiers[plan->segments[i].tier].step_s;
+}
+
+int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], uint64_t from_s, uint64_t until_s,
+	      uint64_t step_s, size_t coarsest, bool exactly, uint64_t *oldest_ret)
+{
+	size_t finest = exactly ? coarsest : finest_at(tiers, from_s, coarsest), tier;
+
+	*plan = (struct plan){0};
+	if (finest == STORE_TIERS || (exactly && tiers[coarsest].horizon_s > from_s)) {
+		*oldest_ret = tiers[coarsest].horizon_s;
+		return SCRAPE_EINVAL;
+	}
+	step_s = lengthen(tiers, step_s, finest);
+	from_s = floor_to(from_s, step_s ? step_s : tiers[finest].step_s);
+	until_s = ceil_to(until_s, step_s ? step_s : tiers[exactly ? coarsest : 0].step_s);
+	tier = exactly ? coarsest : wanted_tier(tiers, until_s - from_s, step_s, coarsest);
+	if (tier < finest)
+		tier = finest;
+	if (exactly && until_s > floor_to(tiers[tier].rolled_s, tiers[tier].step_s))
+		until_s = floor_to(tiers[tier].rolled_s, tiers[tier].step_s);
+	if (until_s < from_s)
+		until_s = from_s;
+	if (exactly)
+		add(plan, tier, from_s, until_s);
+	else
+		fill(plan, tiers, tier, 0, from_s, until_s);
+	plan->from_s = from_s;
+	plan->until_s = until_s;
+	plan->step_s = step_s;
+	choose_grain(plan, tiers);
+	return 0;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sqlite_load: rows of an interval become a history. What cannot be told apart by the question is merged on the way: by
+ * process, by service and host, or by service.
+ *
+ *	plan (store/plan.h) ── segments ──▶ rows of each slot ── summed up by group ──▶ slices
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "profile/history_filter.h"
+#include "store/plan.h"
+#include "store/sqlite.h"
+#include "store/sqlite_load.h"
+
+#define LOAD_BYTES (2ull << 30)
+#define SLOTS_MAX 20000
+#define SCAN_SHARE 4 /* with more than one series in so many it is faster to read all rows than to seek those wanted   \
+		      */
+
+static const char *const sql_range[STORE_TIERS] = {
+	"SELECT k, data FROM t0 WHERE k >= ? AND k < ?", "SELECT k, data FROM t1 WHERE k >= ? AND k < ?",
+	"SELECT k, data FROM t2 WHERE k >= ? AND k < ?", "SELECT k, data FROM t3 WHERE k >= ? AND k < ?"};
+static const char *const sql_one[STORE_TIERS] = {
+	"SELECT k, data FROM t0 WHERE k = ?", "SELECT k, data FROM t1 WHERE k = ?",
+	"SELECT k, data FROM t2 WHERE k = ?", "SELECT k, data FROM t3 WHERE k = ?"};
+static const char *const sql_heads[STORE_TIERS] = {
+	"SELECT k, data FROM h0 WHERE k >= ? AND k < ?", "SELECT k, data FROM h1 WHERE k >= ? AND k < ?",
+	"SELECT k, data FROM h2 WHERE k >= ? AND k < ?", "SELECT k, data FROM h3 WHERE k >= ? AND k < ?"};
+
+static int grow(struct id_list *list, size_t n)
+{
+	while (list->n < n)
+		if (id_add(list, 0) < 0)
+			return SCRAPE_ENOMEM;
+	return 0;
+}
+
+/* What a group has used in the slot in hand. */
+static struct load_group *group_of_series(struct load *l, uint32_t series)
+{
+	return &l->groups.items[l->group_of.items[series] - 1];
+}
+
+static int add_sections(struct load *l, struct load_group *group, struct blob_reader *reader)
+{
+	bool rows = !(l->range->needs & STORE_NO_ROWS);
+	struct pack_thread head;
+	int r;
+
+	while ((r = blob_next_section(reader, &head, rows ? &l->rows : NULL)) > 0) {
+		if (!rows)
+			l->rows.n = 0;
+		r = l->range->needs & STORE_BY_THREAD ? load_thread(l, group, &head)
+						      : sums_section(&group->sums, &head, &l->rows, LOAD_UNSEEN);
+		if (r < 0)
+			return r;
+	}
+	return r == SCRAPE_ENOMEM ? r : 0; /* of a damaged one what could be read */
+}
+
+static int add_row(struct load *l, uint32_t series, const void *bytes, size_t n)
+{
+	struct load_group *group = group_of_series(l, series);
+	struct blob_reader reader;
+	struct pack_cells cells;
+	struct pack_fact loss;
+
+	if (!blob_open(&reader, bytes, n))
+		return 0; /* `store check` tells */
+	while (blob_next_loss(&reader, &loss))
+		group->sums.lost[loss.what] = slice_sum(group->sums.lost[loss.what], loss.value);
+	if (l->range->needs & STORE_CELLS && blob_cells(&reader, &cells)) {
+		cells.process = group->process;
+		if (history_draft_cells(load_draft(l, group), &cells) < 0)
+			return SCRAPE_ENOMEM;
+	}
+	group->met = true;
+	return add_sections(l, group, &reader);
+}
+
+static bool is_wanted(const struct load *l, uint32_t series)
+{
+	return series < l->group_of.n && l->group_of.items[series];
+}
+
+static int scan_rows(struct load *l, size_t tier, uint64_t from_s, uint64_t until_s)
+{
+	struct db_stmt *stmt = db_prepare(l->s->db, sql_range[tier]);
+	int r;
+
+	db_int(stmt, 1, sqlite_key(from_s, 0));
+	db_int(stmt, 2, sqlite_key(until_s, 0));
+	while ((r = db_step(stmt)) > 0) {
+		uint32_t series = sqlite_key_id(db_get_int(stmt, 0));
+		size_t n;
+		const void *bytes = db_get_blob(stmt, 1, &n);
+
+		r = is_wanted(l, series) ? add_row(l, series, bytes, n) : 0;
+		if (r < 0) {
+			db_reset(stmt);
+			return r;
+		}
+	}
+	return r;
+}
+
+static int seek_rows(struct load *l, size_t tier, uint64_t from_s, uint64_t until_s)
+{
+	struct db_stmt *stmt = db_prepare(l->s->db, sql_one[tier]);
+	enum series_level level = series_level_of_tier(tier);
+	int r = 0;
+
+	for (uint64_t at = from_s; at < until_s && r == 0; at += l->s->step_s[tier])
+		VEC_EACH (wanted, &l->wanted[level]) {
+			size_t n;
+			const void *bytes;
+
+			if (r < 0 || at < wanted->first_s || at > wanted->last_s)
+				continue;
+			db_int(stmt, 1, sqlite_key(at, wanted->id));
+			r = db_step(stmt);
+			if (r <= 0)
+				continue;
+			bytes = db_get_blob(stmt, 1, &n);
+			r = add_row(l, wanted->id, bytes, n);
+			db_reset(stmt);
+		}
+	return r;
+}
+
+static int read_rows(struct load *l, size_t tier, uint64_t from_s, uint64_t until_s)
+{
+	enum series_level level = series_level_of_tier(tier);
+
+	if (l->wanted[level].n == 0)
+		return 0;
+	if (l->wanted[level].n * SCAN_SHARE > l->n_series[level])
+		return scan_rows(l, tier, from_s, until_s);
+	return seek_rows(l, tier, from_s, until_s);
+}
+
+static int read_heads(struct load *l, size_t tier, uint64_t from_s, uint64_t until_s)
+{
+	struct db_stmt *stmt = db_prepare(l->s->db, sql_heads[tier]);
+	int r;
+
+	db_int(stmt, 1, sqlite_key(from_s, 0));
+	db_int(stmt, 2, sqlite_key(until_s, 0));
+	while ((r = db_step(stmt)) > 0) {
+		uint32_t id = sqlite_key_id(db_get_int(stmt, 0));
+		struct sqlite_head head;
+		size_t n;
+		const void *bytes = db_get_blob(stmt, 1, &n);
+
+		if (id < l->host_of.n && l->host_of.items[id] && sqlite_head_unpack(bytes, n, &head)) {
+			struct load_host *host = &l->hosts.items[l->host_of.items[id] - 1];
+
+			sqlite_head_add(&host->head, &head);
+			host->met = true;
+		}
+	}
+	return r;
+}
+
+/* One slice for each host that was there. */
+static int load_slot(struct load *l, uint64_t from_s, uint64_t until_s)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < l->plan.n && r == 0; i++) {
+		const struct plan_segment *segment = &l->plan.segments[i];
+		uint64_t a = from_s > segment->from_s ? from_s : segment->from_s;
+		uint64_t b = until_s < segment->until_s ? until_s : segment->until_s;
+
+		if (a >= b)
+			continue;
+		r = read_heads(l, segment->tier, a, b);
+		if (r == 0)
+			r = read_rows(l, segment->tier, a, b);
+	}
+	return r < 0 ? r : load_emit(l, from_s, until_s);
+}
+
+static int load_slots(struct load *l)
+{
+	uint64_t step_s = l->plan.step_s ? l->plan.step_s : l->plan.until_s - l->plan.from_s;
+	int r = 0;
+
+	for (uint64_t at = l->plan.from_s; at < l->plan.until_s && r == 0; at += step_s)
+		r = load_slot(l, at, at + step_s);
+	return r;
+}
+
+/* The last tier that tells what is asked. */
+static size_t coarsest_of(const struct store_range *range)
+{
+	unsigned needs = range->needs;
+
+	for (size_t i = 0; i < range->n_filters; i++)
+		switch (range->filters[i].field) {
+		case HISTORY_THREAD:
+			needs |= STORE_BY_THREAD;
+			break;
+		case HISTORY_PID:
+		case HISTORY_TARGET:
+			needs |= STORE_BY_PROCESS;
+			break;
+		case HISTORY_HOST:
+			needs |= STORE_BY_HOST;
+			break;
+		default:
+			break;
+		}
+	if (needs & (STORE_BY_THREAD | STORE_CELLS))
+		return 0;
+	return needs & STORE_BY_PROCESS ? 1 : needs & STORE_BY_HOST ? 2 : 3;
+}
+
+static int find_tier(const struct sqlite *s, uint64_t tier_us)
+{
+	for (int i = 0; i < STORE_TIERS; i++)
+		if (s->step_s[i] * 1000000 == tier_us)
+			return i;
+	return -1;
+}
+
+/* What there is of each tier. */
+static void describe_tiers(struct sqlite *s, uint64_t from_s, uint64_t until_s, uint64_t end_s,
+			   struct plan_tier tiers[STORE_TIERS])
+{
+	static const char *const sql_oldest[STORE_TIERS] = {"SELECT min(k) FROM h0", "SELECT min(k) FROM h1",
+							    "SELECT min(k) FROM h2", "SELECT min(k) FROM h3"};
+	static const char *const sql_todo[STORE_TIERS] = {"SELECT NULL", "SELECT min(bucket) FROM todo WHERE tier = 1",
+							  "SELECT min(bucket) FROM todo WHERE tier <= 2",
+							  "SELECT min(bucket) FROM todo WHERE tier <= 3"};
+	uint64_t oldest = UINT64_MAX;
+
+	for (size_t i = STORE_TIERS; i-- > 0;) {
+		uint64_t todo = (uint64_t)db_number(s->db, 0, sql_todo[i]);
+		int64_t key = db_number(s->db, 0, sql_oldest[i]);
+		uint64_t first = key > 0 ? sqlite_key_bucket(key) : UINT64_MAX;
+
+		tiers[i].step_s = s->step_s[i];
+		tiers[i].horizon_s = sqlite_horizon(s, i);
+		if (tiers[i].horizon_s > from_s && sqlite_keeps(s, i, from_s, until_s))
+			tiers[i].horizon_s = from_s - from_s % s->step_s[i];
+		/* what is late for a bucket that the tier below has no rows of any more is in it already */
+		tiers[i].rolled_s = i > 0 && todo && todo >= sqlite_horizon(s, i - 1) && todo < end_s ? todo : end_s;
+		oldest = first < oldest ? first : oldest;
+	}
+	for (size_t i = 0; i < STORE_TIERS; i++)
+		if (tiers[i].horizon_s <= oldest)
+			tiers[i].horizon_s = 0; /* it has all there ever was */
+}
+
+static int refuse_split(const struct store_range *range, const struct plan_tier *tiers, size_t coarsest,
+			struct err *err)
+{
+	static const char *const splits[STORE_TIERS] = {"threads and tenths of seconds", "processes", "hosts",
+							"anything"};
+	const char *what = splits[coarsest];
+
+	(void)range;
+	return err_set(err, SCRAPE_EINVAL, "%s can be told apart since %llu (seconds since 1970), not before", what,
+		       (unsigned long long)tiers[coarsest].horizon_s);
+}
+
+static int plan_load(struct load *l, struct err *err)
+{
+	const struct store_range *range = l->range;
+	struct sqlite *s = l->s;
+	uint64_t newest_s = (uint64_t)db_number(s->db, 0, "SELECT max(until) FROM host") / 1000000;
+	uint64_t first_s = (uint64_t)db_number(s->db, 0, "SELECT min(first) FROM host WHERE first > 0") / 1000000;
+	uint64_t end_s = range->watermark_us && range->watermark_us / 1000000 < newest_s ? range->watermark_us / 1000000
+											 : newest_s;
+	uint64_t from_s = range->from_us ? range->from_us / 1000000 : first_s;
+	uint64_t until_s = range->until_us ? (range->until_us + 999999) / 1000000 : end_s, oldest_s = 0;
+	struct plan_tier tiers[STORE_TIERS];
+	size_t coarsest = coarsest_of(range);
+	int tier = range->tier_us ? find_tier(s, range->tier_us) : 0;
+
+	if (tier < 0)
+		return err_set(err, SCRAPE_EINVAL, "nothing is kept in steps of %llu s",
+			       (unsigned long long)(range->tier_us / 1000000));
+	if (until_s > end_s)
+		until_s = end_s;
+	if (from_s > until_s)
+		from_s = until_s;
+	describe_tiers(s, from_s, until_s, end_s, tiers);
+	if (range->tier_us && (size_t)tier > coarsest)
+		return refuse_split(range, tiers, coarsest, err);
+	if (plan_make(&l->plan, tiers, from_s, until_s, range->step_us / 1000000,
+		      range->tier_us ? (size_t)tier : coarsest, range->tier_us > 0, &oldest_s) < 0)
+		return refuse_split(range, tiers, range->tier_us ? (size_t)tier : coarsest, err);
+	if (l->plan.step_s && (l->plan.until_s - l->plan.from_s) / l->plan.step_s > SLOTS_MAX)
+		return err_set(err, SCRAPE_EINVAL, "that is more than %d steps: ask for a larger one", SLOTS_MAX);
+	l->end_s = end_s;
+	return 0;
+}
+
+static int make_history(struct load *l)
+{
+	uint64_t length_s = l->plan.until_s - l->plan.from_s;
+	const struct history_config config = {.host = "",
+					      .max_bytes = LOAD_BYTES,
+					      .slice_us = (l->plan.step_s ? l->plan.step_s
+							   : length_s     ? length_s
+									  : l->s->step_s[0]) *
+							  1000000,
+					      .origin_us = l->plan.from_s * 1000000,
+					      .grain_us = l->plan.step_s ? 0 : l->plan.grain_s * 1000000};
+
+	l->h = history_new(&config);
+	return l->h ? grow(&l->node_of, 1) : SCRAPE_ENOMEM;
+}
+
+static void load_deinit(struct load *l)
+{
+	for (size_t i = 0; i < SERIES_LEVELS; i++)
+		VEC_DEINIT(&l->wanted[i]);
+	VEC_EACH (group, &l->groups)
+		sums_deinit(&group->sums);
+	VEC_DEINIT(&l->groups);
+	VEC_EACH (host, &l->hosts)
+		history_draft_deinit(&host->draft);
+	VEC_DEINIT(&l->hosts);
+	VEC_DEINIT(&l->group_of);
+	VEC_DEINIT(&l->host_of);
+	VEC_DEINIT(&l->node_of);
+	VEC_DEINIT(&l->frame_of);
+	VEC_DEINIT(&l->thread_of);
+	VEC_DEINIT(&l->rows);
+	VEC_DEINIT(&l->out);
+	history_free(l->h);
+}
+
+int sqlite_load(struct store *store, const struct store_range *range, struct history **ret, struct err *err)
+{
+	struct load l = {.s = (struct sqlite *)store, .range = range};
+	int r = plan_load(&l, err), failed;
+
+	if (r == 0) {
+		r = make_history(&l);
+		if (r == 0)
+			r = load_series(&l, err);
+		if (r == 0)
+			r = load_slots(&l);
+		failed = db_failed(l.s->db, NULL);
+		if (failed < 0)
+			r = db_failed(l.s->db, err);
+		else if (r == SCRAPE_ENOMEM)
+			(void)err_set(err, r, "out of memory");
+		else if (r == SCRAPE_ELIMIT)
+			(void)err_set(err, r, "that is too much for one answer: ask for less time or fewer services");
+	}
+	if (r == 0) {
+		uint64_t end = l.plan.until_s > l.end_s ? l.plan.until_s : l.end_s;
+
+		history_parts_set_watermark(l.h, l.plan.step_s || l.plan.until_s < l.end_s ? l.plan.until_s * 1000000
+											   : end * 1000000);
+		*ret = take_ptr(&l.h);
+	} else {
+		db_clear(l.s->db);
+	}
+	load_deinit(&l);
+	return r;
+}
