@@ -24,6 +24,7 @@
 #include "http/server.h"
 #include "profile/history.h"
 #include "scrape.h"
+#include "store/store.h"
 
 #define TICK_US 250000
 #define LAST_WORDS_NS (2 * NSEC_PER_SEC)
@@ -76,7 +77,7 @@ static void tick(evutil_socket_t fd, short what, void *ctx)
 	(void)what;
 	agent_sampler_tend(agent, now);
 	keep_slices(agent);
-	agent_cursor_tend(agent, now);
+	api_tend(&agent->api, now);
 	log_tick();
 	if (agent->stopping && (!agent_sampler_runs(agent) || now >= agent->stop_ns))
 		(void)event_base_loopbreak(agent->base); /* cannot fail */
@@ -187,7 +188,7 @@ static int make_server(struct agent *agent, struct err *err)
 					   .tls_cert = config->tls_cert,
 					   .tls_key = config->tls_key,
 					   .server_name = "scrape/" SCRAPE_VERSION};
-	r = http_server_new(agent->base, &agent->http, routes, n, agent, &agent->server, err);
+	r = http_server_new(agent->base, &agent->http, routes, n, &agent->api, &agent->server, err);
 	return r < 0 ? r : listen_all(agent, err);
 }
 
@@ -224,6 +225,36 @@ static int make_history(struct agent *agent, struct err *err)
 	return 0;
 }
 
+static void times(void *owner, struct api_times *ret)
+{
+	const struct agent *agent = owner;
+	struct history_stats stats;
+
+	history_stats(agent->history, &stats);
+	*ret = (struct api_times){stats.oldest_us, stats.watermark_us, agent->config->slice_us};
+}
+
+static int open_store(void *owner, uint64_t from_us, struct store **ret, struct err *err)
+{
+	const struct agent *agent = owner;
+
+	(void)from_us;
+	return store_open_history(ret, agent->history, err);
+}
+
+static const struct api_source source = {.times = times, .open = open_store};
+
+static void make_api(struct agent *agent)
+{
+	agent->api.source = &source;
+	agent->api.owner = agent;
+	agent->api.base = agent->base;
+	agent->api.errands = agent->errands;
+	agent->api.name = agent->config->name;
+	agent->api.instance = agent->instance;
+	agent->api.rate_mhz = agent->config->rate_mhz;
+}
+
 static int begin(struct agent *agent, struct err *err)
 {
 	int r = make_instance(agent->instance, err);
@@ -236,6 +267,7 @@ static int begin(struct agent *agent, struct err *err)
 	r = make_events(agent, err);
 	if (r == 0)
 		r = make_history(agent, err);
+	make_api(agent);
 	if (r == 0)
 		r = make_server(agent, err);
 	if (r < 0)
@@ -253,7 +285,7 @@ static void end(struct agent *agent)
 		keep_slices(agent);
 	errands_free(agent->errands); /* their requests go with the server */
 	http_server_free(agent->server);
-	agent_cursor_deinit(agent);
+	api_deinit(&agent->api);
 	agent_sampler_deinit(agent);
 	spool_close(&agent->spool);
 	history_free(agent->history);

@@ -1,56 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* agent_api: the table of what the daemon answers to, and the answers that are at hand. */
+/* agent_api: the table of what the daemon answers to, and the answers that are its own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "daemon/agent.h"
 #include "daemon/agent_state.h"
+#include "daemon/api.h"
 #include "daemon/errand.h"
 #include "daemon/metrics.h"
-#include "daemon/page.h"
 #include "daemon/query.h"
 #include "http/request.h"
 #include "http/server.h"
 #include "profile/history.h"
 
 #define TEXT_MIME "text/plain; charset=utf-8"
-#define SECOND_US ((uint64_t)1000000)
 
-static const char *request_param(const void *ctx, const char *name, size_t i)
+/* The server's ctx is the api. */
+static struct agent *agent_of(void *ctx)
 {
-	return http_param(ctx, name, i);
-}
-
-static const char *request_unknown(const void *ctx, const char *const *known)
-{
-	return http_unknown_param(ctx, known);
-}
-
-struct query_source agent_source(const struct http_request *request)
-{
-	return (struct query_source){.param = request_param, .unknown = request_unknown, .ctx = request};
-}
-
-uint64_t agent_now_us(const struct agent *agent)
-{
-	struct history_stats stats;
-
-	history_stats(agent->history, &stats);
-	return stats.watermark_us ? stats.watermark_us : clock_wall_ns() / NSEC_PER_USEC;
-}
-
-void agent_put_seconds(struct buf *out, uint64_t us)
-{
-	char digits[8];
-	int n = snprintf(digits, sizeof(digits), "%06" PRIu64, us % SECOND_US);
-
-	while (n > 0 && digits[n - 1] == '0')
-		n--;
-	buf_fmt(out, n > 0 ? "%" PRIu64 ".%.*s" : "%" PRIu64 "%.*s", us / SECOND_US, n, digits);
+	return ((struct api *)ctx)->owner;
 }
 
 struct known_by {
@@ -75,37 +46,9 @@ bool agent_knows(const struct agent *agent, uint32_t pid, bool alive)
 	return by.found;
 }
 
-bool agent_only_params(struct http_request *request, const char *const *known)
-{
-	static const char *const none[] = {NULL};
-	const char *name = http_unknown_param(request, known ? known : none);
-
-	if (name)
-		http_refuse(request, 400, "'%.64s' is no parameter here", name);
-	return !name;
-}
-
-void agent_reply(struct http_request *request, int status, const char *mime, struct buf *body)
-{
-	if (body->failed)
-		http_refuse(request, 503, "out of memory");
-	else
-		http_reply(request, status, mime, body);
-	buf_deinit(body);
-}
-
-static void answer_health(void *ctx, struct http_request *request)
-{
-	struct buf body = BUF_INIT;
-
-	(void)ctx;
-	buf_str(&body, "ok\n");
-	agent_reply(request, 200, TEXT_MIME, &body);
-}
-
 static void answer_ready(void *ctx, struct http_request *request)
 {
-	const struct agent *agent = ctx;
+	const struct agent *agent = agent_of(ctx);
 	struct buf body = BUF_INIT;
 
 	if (!agent->ready) {
@@ -114,7 +57,7 @@ static void answer_ready(void *ctx, struct http_request *request)
 		return;
 	}
 	buf_str(&body, "ok\n");
-	agent_reply(request, 200, TEXT_MIME, &body);
+	api_reply(request, 200, TEXT_MIME, &body);
 }
 
 static int count_gone(void *ctx, const struct history_target *target)
@@ -126,7 +69,7 @@ static int count_gone(void *ctx, const struct history_target *target)
 static void answer_metrics(void *ctx, struct http_request *request)
 {
 	static const char *const types[] = {"text/plain", "application/openmetrics-text", NULL};
-	const struct agent *agent = ctx;
+	const struct agent *agent = agent_of(ctx);
 	const char *type = http_accepts(request, types);
 	struct metrics m = {.self_cpu_millionths = agent->self_cpu_millionths,
 			    .spool_bytes = agent->spool.bytes,
@@ -138,7 +81,7 @@ static void answer_metrics(void *ctx, struct http_request *request)
 	struct buf body = BUF_INIT;
 	bool open = type && type == types[1];
 
-	if (!agent_only_params(request, NULL))
+	if (!api_only_params(request, NULL))
 		return;
 	for (size_t i = 0; i < AGENT_SAMPLERS; i++) {
 		m.samplers_replaced += agent->samplers[i].replaced;
@@ -157,50 +100,7 @@ static void answer_metrics(void *ctx, struct http_request *request)
 	m.http_connections = http.connections;
 	metrics_read_process(&m.process);
 	metrics_write(&m, open, &body);
-	agent_reply(request, 200, open ? METRICS_MIME_OPEN : METRICS_MIME, &body);
-}
-
-/* A file of the page. Names that carry a hash of what is in them never change what they mean. */
-static void answer_file(struct http_request *request, const char *path)
-{
-	const struct page_file *file = page_find(path);
-	const char *known = http_header(request, "If-None-Match");
-	struct buf body = BUF_INIT;
-
-	if (!file) {
-		http_refuse(request, 404, "there is no %.128s", path);
-		return;
-	}
-	http_set_header(request, "ETag", file->etag);
-	http_set_header(request, "Cache-Control", file->immutable ? PAGE_CACHE_FOREVER : PAGE_CACHE_ASK);
-	http_set_header(request, "Content-Security-Policy", PAGE_POLICY);
-	if (known && strcmp(known, file->etag) == 0) {
-		http_reply(request, 304, file->mime, NULL);
-		return;
-	}
-	http_set_header(request, "Content-Encoding", "gzip");
-	buf_add(&body, file->gz, file->gz_len);
-	agent_reply(request, 200, file->mime, &body);
-}
-
-static void answer_page(void *ctx, struct http_request *request)
-{
-	(void)ctx;
-	answer_file(request, http_path(request));
-}
-
-/* A browser gets the page, anybody else the article's format. */
-static void answer_root(void *ctx, struct http_request *request)
-{
-	static const char *const types[] = {"text/plain", "text/html", NULL};
-	struct agent *agent = ctx;
-	const char *type = http_accepts(request, types);
-
-	http_set_header(request, "Vary", "Accept");
-	if (type == types[1] && page_find("/"))
-		answer_file(request, "/");
-	else
-		agent_ask_article(agent, request, 0);
+	api_reply(request, 200, open ? METRICS_MIME_OPEN : METRICS_MIME, &body);
 }
 
 /* "4711" of "4711/". 0: it is none that is kept, and the request is answered. */
@@ -221,7 +121,7 @@ static uint32_t take_pid(const struct agent *agent, struct http_request *request
 
 static void answer_process(void *ctx, struct http_request *request)
 {
-	struct agent *agent = ctx;
+	struct agent *agent = agent_of(ctx);
 	const char *rest = http_rest(request);
 	const char *slash = strchr(rest, '/');
 	uint32_t pid;
@@ -232,64 +132,50 @@ static void answer_process(void *ctx, struct http_request *request)
 	}
 	pid = take_pid(agent, request, rest);
 	if (pid)
-		agent_ask_article(agent, request, pid);
+		api_ask_article(&agent->api, request, pid);
 }
 
 static void answer_pprof(void *ctx, struct http_request *request)
 {
-	struct agent *agent = ctx;
+	struct agent *agent = agent_of(ctx);
 	const char *pid = http_param(request, "pid", 0);
 
 	if (!pid || pid[0] == '~' || take_pid(agent, request, pid))
-		agent_ask_pprof(agent, request, HISTORY_PID, NULL); /* its filters are among the parameters */
+		api_ask_pprof(&agent->api, request, HISTORY_PID, NULL); /* its filters are among the parameters */
 }
 
 static void answer_process_pprof(void *ctx, struct http_request *request)
 {
-	struct agent *agent = ctx;
+	struct agent *agent = agent_of(ctx);
 
 	if (take_pid(agent, request, http_rest(request)))
-		agent_ask_pprof(agent, request, HISTORY_PID, http_rest(request));
-}
-
-static void answer_service_pprof(void *ctx, struct http_request *request)
-{
-	agent_ask_pprof(ctx, request, HISTORY_SERVICE, http_rest(request));
-}
-
-static void answer_pprof_index(void *ctx, struct http_request *request)
-{
-	struct buf body = BUF_INIT;
-
-	(void)ctx;
-	if (*http_rest(request)) {
-		http_refuse(request, 404, "only profile is measured here");
-		return;
-	}
-	buf_str(&body, "profile\n");
-	agent_reply(request, 200, TEXT_MIME, &body);
+		api_ask_pprof(&agent->api, request, HISTORY_PID, http_rest(request));
 }
 
 static const struct http_route routes[] = {
-	{"/", HTTP_OPEN, false, answer_root},
-	{"/healthz", HTTP_ALWAYS, false, answer_health},
+	{"/", HTTP_OPEN, false, api_answer_root},
+	{"/healthz", HTTP_ALWAYS, false, api_answer_health},
 	{"/readyz", HTTP_ALWAYS, false, answer_ready},
 	{"/metrics", HTTP_OPEN, false, answer_metrics},
-	{"/data", HTTP_OPEN, false, agent_ask_data},
-	{"/api/v1/targets", HTTP_OPEN, false, agent_list_targets},
-	{"/api/v1/profile", HTTP_OPEN, false, agent_ask_profile},
-	{"/api/v1/timeline", HTTP_OPEN, false, agent_ask_timeline},
-	{"/api/v1/labels", HTTP_OPEN, false, agent_list_labels},
-	{"/api/v1/labels/{}/values", HTTP_OPEN, false, agent_list_values},
+	{"/data", HTTP_OPEN, false, api_ask_data},
+	{"/api/v1/targets", HTTP_OPEN, false, api_ask_targets},
+	{"/api/v1/profile", HTTP_OPEN, false, api_ask_profile},
+	{"/api/v1/timeline", HTTP_OPEN, false, api_ask_timeline},
+	{"/api/v1/labels", HTTP_OPEN, false, api_ask_labels},
+	{"/api/v1/labels/{}/values", HTTP_OPEN, false, api_ask_values},
+	{"/api/v1/heatmap", HTTP_OPEN, false, api_ask_heatmap},
+	{"/api/v1/gaps", HTTP_OPEN, false, api_ask_gaps},
+	{"/api/v1/status", HTTP_OPEN, false, api_answer_status},
+	{"/api/v1/annotations", HTTP_PRIVATE_POST, true, api_ask_annotations},
 	{"/api/v1/stream", HTTP_OPEN, false, agent_stream},
 	{"/api/v1/dump", HTTP_PRIVATE, true, agent_dump},
 	{"/debug/pprof/profile", HTTP_OPEN, false, answer_pprof},
-	{"/debug/pprof/", HTTP_OPEN, false, answer_pprof_index},
+	{"/debug/pprof/", HTTP_OPEN, false, api_answer_pprof_index},
 	{"/p/{}/debug/pprof/profile", HTTP_OPEN, false, answer_process_pprof},
-	{"/service/{}/debug/pprof/profile", HTTP_OPEN, false, answer_service_pprof},
+	{"/service/{}/debug/pprof/profile", HTTP_OPEN, false, api_answer_service_pprof},
 	{"/p/", HTTP_OPEN, false, answer_process},
-	{"/assets/", HTTP_ALWAYS, false, answer_page},
-	{"/licenses.txt", HTTP_ALWAYS, false, answer_page},
+	{"/assets/", HTTP_ALWAYS, false, api_answer_page},
+	{"/licenses.txt", HTTP_ALWAYS, false, api_answer_page},
 };
 
 const struct http_route *agent_routes(size_t *ret_n)

@@ -182,7 +182,7 @@ static bool parse(const struct agent *agent, struct http_request *request, pid_t
 void agent_dump(void *ctx, struct http_request *request)
 {
 	static const char *const types[] = {"application/json", "text/plain", NULL};
-	struct agent *agent = ctx;
+	struct agent *agent = ((struct api *)ctx)->owner;
 	struct dumping *d;
 	struct err err = {0};
 	bool locals;

@@ -67,8 +67,8 @@ static void set_position(const struct agent *agent, struct http_request *request
 void agent_stream(void *ctx, struct http_request *request)
 {
 	static const char *const params[] = {"since", NULL};
-	const struct agent *agent = ctx;
-	const struct query_source source = agent_source(request);
+	const struct agent *agent = ((struct api *)ctx)->owner;
+	const struct query_source source = api_query_source(request);
 	struct history_stats stats;
 	struct buf body = BUF_INIT;
 	struct err err = {0};
@@ -77,7 +77,7 @@ void agent_stream(void *ctx, struct http_request *request)
 	bool gap = false;
 	int r;
 
-	if (!agent_only_params(request, params))
+	if (!api_only_params(request, params))
 		return;
 	history_stats(agent->history, &stats);
 	r = query_single(&source, "since", &since, &err);
@@ -107,5 +107,5 @@ void agent_stream(void *ctx, struct http_request *request)
 	}
 	set_position(agent, request, "X-Scrape-Since", seq);
 	set_position(agent, request, "X-Scrape-Next", next);
-	agent_reply(request, 200, STREAM_MIME, &body);
+	api_reply(request, 200, STREAM_MIME, &body);
 }

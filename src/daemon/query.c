@@ -23,7 +23,7 @@ static const struct {
 	{"target", QUERY_FILTERS},    {"mode", QUERY_MODE},        {"merge", QUERY_TREE},
 	{"max_nodes", QUERY_TREE},    {"threads", QUERY_TREE},     {"processes", QUERY_TREE},
 	{"full_filenames", QUERY_TREE}, {"format", QUERY_TREE},    {"function", QUERY_SERIES},
-	{"value", QUERY_SERIES},      {"unit", QUERY_SERIES},      {"step", QUERY_SERIES},
+	{"value", QUERY_SERIES},      {"unit", QUERY_SERIES},      {"step", QUERY_SERIES | QUERY_STEP},
 	{"by", QUERY_SERIES},
 };
 
@@ -268,11 +268,17 @@ static int take_series(struct parser *p)
 		r = query_single(p->source, "function", &text, p->err);
 	if (r == 0 && text && !(ask->function = keep(p, text)))
 		r = err_set(p->err, SCRAPE_ENOMEM, "out of memory");
-	if (r == 0)
-		r = query_single(p->source, "step", &text, p->err);
-	if (r == 0 && text && query_duration(text, &ask->step_us, p->err) < 0)
-		r = wrap(p->err, "step");
 	return r < 0 ? r : take_by(p);
+}
+
+static int take_step(struct parser *p)
+{
+	const char *text;
+	int r = query_single(p->source, "step", &text, p->err);
+
+	if (r == 0 && text && query_duration(text, &p->query->ask.step_us, p->err) < 0)
+		r = wrap(p->err, "step");
+	return r;
 }
 
 /* Names of labels are open: each new one is put on the list of those that are known, until none is left over. */
@@ -321,6 +327,8 @@ int query_parse(const struct query_source *source, unsigned groups, const char *
 		r = take_tree(&p);
 	if (r == 0 && groups & QUERY_SERIES)
 		r = take_series(&p);
+	if (r == 0 && groups & (QUERY_SERIES | QUERY_STEP))
+		r = take_step(&p);
 	return r;
 }
 

@@ -41,11 +41,13 @@ enum query_group {
 	QUERY_MODE = 4,     /* mode */
 	QUERY_TREE = 8,     /* merge max_nodes threads processes full_filenames format */
 	QUERY_SERIES = 16,  /* function value unit step by */
+	QUERY_STEP = 32,    /* step alone */
 };
 
 struct query {
 	struct history_timeline_query ask; /* ask.which is the question of a tree */
 	const char *format;                /* NULL: not said */
+	double threshold;                  /* of the article's tree: what has a lesser share is left out */
 	struct history_filter filters[QUERY_FILTERS_MAX];
 	struct arena arena; /* owns all text */
 };

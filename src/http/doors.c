@@ -36,6 +36,8 @@ static int check_token(struct http_request *request, enum http_access access, co
 	enum secret_way way = SECRET_NONE;
 	char cookie_name[32];
 
+	if (access == HTTP_PRIVATE_POST)
+		access = http_is_post(request) ? HTTP_PRIVATE : HTTP_OPEN;
 	if (access == HTTP_ALWAYS || conn->local.port == 0) /* the mode of a Unix socket is its own door */
 		return 0;
 	if (!has_token(request->server)) {

@@ -49,6 +49,7 @@ enum http_access {
 	HTTP_OPEN,      /* on loopback open unless a token is set; beyond it the token */
 	HTTP_ALWAYS,    /* no token ever: /healthz, the page's files */
 	HTTP_PRIVATE,   /* the token or the Unix socket, on loopback too: /dump */
+	HTTP_PRIVATE_POST, /* a POST is private, reading is open */
 };
 
 typedef void (*http_handler_fn)(void *ctx, struct http_request *request);

@@ -95,6 +95,7 @@ struct history_span {
 	uint64_t step_us;
 	uint64_t watermark_us;
 	double coverage; /* share of the expected slices that are there; 0 if the interval is past the watermark */
+	size_t hosts;    /* of which there is anything */
 	uint64_t looks, lost[SCRAPE_LOSS_COUNT]; /* of what matches; losses are known by process */
 	double rate_asked, rate_reached;
 	uint64_t cpu_ns, wall_ns; /* of what matches */

@@ -63,6 +63,23 @@ static uint64_t expected_us(const struct history_scope *scope)
 	return sum;
 }
 
+static int compare_hosts(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return x->host < y->host ? -1 : x->host > y->host;
+}
+
+static size_t count_hosts(struct place *places, size_t n)
+{
+	size_t hosts = 0;
+
+	qsort(places, n, sizeof(*places), compare_hosts);
+	for (size_t i = 0; i < n; i++)
+		hosts += i == 0 || places[i].host != places[i - 1].host;
+	return hosts;
+}
+
 /* A place that has two slices (one came late) is there once. */
 static int count_slots(struct history_scope *scope)
 {
@@ -89,6 +106,7 @@ static int count_slots(struct history_scope *scope)
 			in_slot = places[i].present_us;
 		}
 	}
+	scope->span.hosts = count_hosts(places, n);
 	scope->span.coverage = expected > present ? (double)present / (double)expected : expected > 0;
 	return 0;
 }

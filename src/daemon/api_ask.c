@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * agent_ask: requests become questions, and answers of errands become replies.
+ * api_ask: requests become questions, and answers of errands become replies.
  *
  * A question without an end is given one, the watermark, before the fork: so the parent knows what the child will
  * answer, and how far a poller's cursor advances.
@@ -15,8 +15,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/vec.h"
-#include "daemon/agent_answer.h"
-#include "daemon/agent_state.h"
+#include "daemon/api.h"
+#include "daemon/api_answer.h"
 #include "daemon/errand.h"
 #include "daemon/query.h"
 #include "encode/encoder.h"
@@ -33,17 +33,17 @@
 
 /* A request and its question, from here to the reply. */
 struct asking {
-	struct agent *agent;
+	struct api *api;
 	struct http_request *request;
 	struct errand *errand;
-	struct agent_question question;
-	bool reset;        /* of the article: the cursor is to advance */
-	uint32_t pid;      /* whose cursor it is; 0: of all */
-	struct event *timer; /* of pprof: while the seconds pass */
+	struct api_question question;
+	bool reset;                 /* of the article: the cursor is to advance */
+	uint32_t pid;               /* whose cursor it is; 0: of all */
+	struct event *timer;        /* of pprof: while the seconds pass */
 	uint64_t from_us, grace_ns; /* the watermark when it was asked; when to wait no longer */
 };
 
-static struct asking *asking_new(struct agent *agent, struct http_request *request, enum agent_shape shape)
+static struct asking *asking_new(struct api *api, struct http_request *request, api_answer_fn answer)
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 
@@ -51,11 +51,17 @@ static struct asking *asking_new(struct agent *agent, struct http_request *reque
 		http_refuse(request, 503, "out of memory");
 		return NULL;
 	}
-	asking->agent = agent;
+	asking->api = api;
 	asking->request = request;
-	asking->question.agent = agent;
-	asking->question.shape = shape;
+	asking->question.api = api;
+	asking->question.answer = answer;
 	return asking;
+}
+
+static void get_times(const struct api *api, struct api_times *ret)
+{
+	*ret = (struct api_times){0};
+	api->source->times(api->owner, ret);
 }
 
 static void asking_free(struct asking *asking)
@@ -78,7 +84,7 @@ static void work(void *job, struct errand_answer *answer)
 {
 	const struct asking *asking = job;
 
-	agent_answer(&asking->question, answer);
+	asking->question.answer(&asking->question, answer);
 }
 
 static void reply(struct asking *asking, struct errand_answer *answer)
@@ -88,7 +94,7 @@ static void reply(struct asking *asking, struct errand_answer *answer)
 	for (size_t i = 0; i < answer->n_headers; i++)
 		http_set_header(request, answer->headers[i].name, answer->headers[i].value);
 	if (asking->reset)
-		agent_advance_when_sent(asking->agent, request, asking->pid, asking->question.query.ask.which.until_us);
+		api_advance_when_sent(asking->api, request, asking->pid, asking->question.query.ask.which.until_us);
 	http_reply(request, answer->status, answer->mime, &answer->body);
 }
 
@@ -97,8 +103,9 @@ static void done(void *job, enum errand_end end, struct errand_answer *answer)
 	struct asking *asking = job;
 
 	if (end != ERRAND_DONE) {
-		refuse(asking, 503, end == ERRAND_LATE ? "that took longer than 10 s; ask for less" :
-							  "the answer could not be made; try again");
+		refuse(asking, 503,
+		       end == ERRAND_LATE ? "that took longer than 10 s; ask for less"
+					  : "the answer could not be made; try again");
 		return;
 	}
 	if (answer->status >= 400)
@@ -118,26 +125,27 @@ static void gone(void *ctx)
 /* Takes asking. */
 static void start(struct asking *asking)
 {
+	get_times(asking->api, &asking->question.times);
 	http_on_gone(asking->request, gone, asking);
-	asking->errand = errand_start(asking->agent->errands, work, done, asking);
+	asking->errand = errand_start(asking->api->errands, work, done, asking);
 	if (!asking->errand)
 		refuse(asking, 503, "too many questions at a time");
 }
 
-static void set_until(struct asking *asking, const struct history_stats *stats)
+static void set_until(struct asking *asking, const struct api_times *times)
 {
 	struct history_query *which = &asking->question.query.ask.which;
 
-	if (which->until_us == 0 || which->until_us > stats->watermark_us)
-		which->until_us = stats->watermark_us;
+	if (which->until_us == 0 || which->until_us > times->watermark_us)
+		which->until_us = times->watermark_us;
 }
 
 /* Reads the parameters. False: it is answered and gone. */
 static bool parse(struct asking *asking, unsigned groups, const char *const *extra)
 {
-	const struct query_source source = agent_source(asking->request);
+	const struct query_source source = api_query_source(asking->request);
 	struct err err = {0};
-	int r = query_parse(&source, groups, extra, agent_now_us(asking->agent), &asking->question.query, &err);
+	int r = query_parse(&source, groups, extra, api_now_us(asking->api), &asking->question.query, &err);
 
 	if (r < 0)
 		refuse(asking, r == SCRAPE_ENOMEM ? 503 : 400, err.text);
@@ -147,14 +155,14 @@ static bool parse(struct asking *asking, unsigned groups, const char *const *ext
 /* False: there is no closed slice yet, and it is answered and gone. */
 static bool bound(struct asking *asking)
 {
-	struct history_stats stats;
+	struct api_times times;
 
-	history_stats(asking->agent->history, &stats);
-	if (stats.watermark_us == 0) {
+	get_times(asking->api, &times);
+	if (times.watermark_us == 0) {
 		refuse(asking, 503, "no slice has closed yet; soon one will");
 		return false;
 	}
-	set_until(asking, &stats);
+	set_until(asking, &times);
 	return true;
 }
 
@@ -207,29 +215,110 @@ static bool choose_format(struct asking *asking)
 	return type != NULL;
 }
 
-void agent_ask_profile(void *ctx, struct http_request *request)
+void api_ask_profile(void *ctx, struct http_request *request)
 {
-	struct asking *asking = asking_new(ctx, request, AGENT_ENCODED);
+	struct asking *asking = asking_new(ctx, request, api_answer_encoded);
 
 	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, NULL) &&
 	    choose_format(asking) && bound(asking))
 		start(asking);
 }
 
-void agent_ask_data(void *ctx, struct http_request *request)
+/* A share: "0.01". */
+static int read_threshold(const char *text, double *ret, struct err *err)
 {
-	static const char *const extra[] = {"threshold", NULL}; /* its page sends it; max_nodes does its work here */
-	struct asking *asking = asking_new(ctx, request, AGENT_NESTED);
+	char *end;
+	double value = text[0] >= '0' && text[0] <= '9' ? strtod(text, &end) : -1;
 
-	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, extra) && bound(asking))
+	if (!(value >= 0 && value < 1) || *end)
+		return err_set(err, SCRAPE_EINVAL, "threshold is a share from 0 to 1, such as 0.01");
+	*ret = value;
+	return 0;
+}
+
+void api_ask_data(void *ctx, struct http_request *request)
+{
+	static const char *const extra[] = {"threshold", NULL};
+	struct asking *asking = asking_new(ctx, request, api_answer_nested);
+	const char *threshold = http_param(request, "threshold", 0);
+	struct err err = {0};
+
+	if (!asking || !parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, extra))
+		return;
+	if (threshold && read_threshold(threshold, &asking->question.query.threshold, &err) < 0)
+		refuse(asking, 400, err.text);
+	else if (bound(asking))
 		start(asking);
 }
 
-void agent_ask_timeline(void *ctx, struct http_request *request)
+void api_ask_timeline(void *ctx, struct http_request *request)
 {
-	struct asking *asking = asking_new(ctx, request, AGENT_TIMELINE);
+	struct asking *asking = asking_new(ctx, request, api_answer_timeline);
 
 	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_SERIES, NULL) && bound(asking))
+		start(asking);
+}
+
+void api_ask_heatmap(void *ctx, struct http_request *request)
+{
+	struct asking *asking = asking_new(ctx, request, api_answer_heatmap);
+
+	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_STEP, NULL) && bound(asking))
+		start(asking);
+}
+
+/* Lists are of the interval, and without one of all that a daemon keeps in memory, of the last hour elsewhere. */
+static void ask_list(struct api *api, struct http_request *request, api_answer_fn answer)
+{
+	struct asking *asking = asking_new(api, request, answer);
+
+	if (!asking || !parse(asking, QUERY_INTERVAL, NULL))
+		return;
+	if (!api->collects && !http_param(request, "from", 0))
+		asking->question.query.ask.which.from_us = 0;
+	asking->question.key = http_rest(request);
+	get_times(api, &asking->question.times);
+	set_until(asking, &asking->question.times);
+	if (asking->question.query.ask.which.from_us >= asking->question.query.ask.which.until_us)
+		asking->question.query.ask.which.from_us = 0;
+	start(asking);
+}
+
+void api_ask_targets(void *ctx, struct http_request *request)
+{
+	ask_list(ctx, request, api_answer_targets);
+}
+
+void api_ask_labels(void *ctx, struct http_request *request)
+{
+	ask_list(ctx, request, api_answer_labels);
+}
+
+void api_ask_values(void *ctx, struct http_request *request)
+{
+	ask_list(ctx, request, api_answer_values);
+}
+
+void api_ask_gaps(void *ctx, struct http_request *request)
+{
+	ask_list(ctx, request, api_answer_gaps);
+}
+
+/* What was noted of the time that has not been told yet counts too. */
+void api_ask_annotations(void *ctx, struct http_request *request)
+{
+	struct api *api = ctx;
+	struct asking *asking;
+
+	if (http_is_post(request)) {
+		if (api->source->annotate)
+			api->source->annotate(api->owner, request);
+		else
+			http_refuse(request, 404, "nothing can be noted here: there is no store");
+		return;
+	}
+	asking = asking_new(api, request, api_answer_annotations);
+	if (asking && parse(asking, QUERY_INTERVAL, NULL))
 		start(asking);
 }
 
@@ -250,23 +339,23 @@ static bool add_filter(struct asking *asking, enum history_field field, const ch
 }
 
 /* Where the poller stands, or the oldest that is kept. */
-static void set_cursor(struct asking *asking, const struct history_stats *stats)
+static void set_cursor(struct asking *asking, const struct api_times *times)
 {
 	struct history_query *which = &asking->question.query.ask.which;
-	uint64_t at = article_cursor_get(&asking->agent->cursors, http_peer(asking->request), asking->pid);
+	uint64_t at = article_cursor_get(&asking->api->cursors, http_peer(asking->request), asking->pid);
 
-	which->until_us = stats->watermark_us;
-	which->from_us = at > stats->oldest_us ? at : stats->oldest_us;
+	which->until_us = times->watermark_us;
+	which->from_us = at > times->oldest_us ? at : times->oldest_us;
 	if (which->from_us > which->until_us)
 		which->from_us = which->until_us;
 }
 
-void agent_ask_article(struct agent *agent, struct http_request *request, uint32_t pid)
+void api_ask_article(struct api *api, struct http_request *request, uint32_t pid)
 {
 	static const char *const extra[] = {"reset", NULL};
-	struct asking *asking = asking_new(agent, request, AGENT_ARTICLE);
+	struct asking *asking = asking_new(api, request, api_answer_article);
 	const char *reset = http_param(request, "reset", 0);
-	struct history_stats stats;
+	struct api_times times;
 	struct history_query *which;
 	char text[16];
 
@@ -279,15 +368,15 @@ void agent_ask_article(struct agent *agent, struct http_request *request, uint32
 	(void)snprintf(text, sizeof(text), "%" PRIu32, pid); /* 10 digits at most */
 	if (pid && !add_filter(asking, HISTORY_PID, text))
 		return;
-	history_stats(agent->history, &stats);
+	get_times(api, &times);
 	which = &asking->question.query.ask.which;
 	which->merge = HISTORY_BY_LINE; /* whose names have their modules; lines that read alike are merged later */
 	if (asking->reset)
-		set_cursor(asking, &stats);
+		set_cursor(asking, &times);
 	else
-		set_until(asking, &stats);
-	if (which->from_us < stats.oldest_us)
-		which->from_us = stats.oldest_us;
+		set_until(asking, &times);
+	if (which->from_us < times.oldest_us)
+		which->from_us = times.oldest_us;
 	start(asking);
 }
 
@@ -297,22 +386,22 @@ static void answer_seconds(evutil_socket_t fd, short what, void *ctx)
 	struct asking *asking = ctx;
 	struct history_query *which = &asking->question.query.ask.which;
 	uint64_t now = clock_mono_ns();
-	struct history_stats stats;
+	struct api_times times;
 
 	(void)fd;
 	(void)what;
-	history_stats(asking->agent->history, &stats);
-	if (stats.watermark_us <= asking->from_us && now < asking->grace_ns &&
+	get_times(asking->api, &times);
+	if (times.watermark_us <= asking->from_us && now < asking->grace_ns &&
 	    event_add(asking->timer, &(struct timeval){.tv_usec = PPROF_LOOK_US}) == 0)
 		return;
-	if (stats.watermark_us == 0) {
+	if (times.watermark_us == 0) {
 		refuse(asking, 503, "no slice has closed yet; soon one will");
 		return;
 	}
-	which->until_us = stats.watermark_us;
+	which->until_us = times.watermark_us;
 	which->from_us = asking->from_us;
 	if (which->from_us >= which->until_us)
-		which->from_us = which->until_us - asking->agent->config->slice_us;
+		which->from_us = which->until_us - times.slice_us;
 	start(asking);
 }
 
@@ -325,12 +414,12 @@ static void gone_waiting(void *ctx)
 
 static void wait_seconds(struct asking *asking, uint64_t seconds)
 {
-	struct history_stats stats;
+	struct api_times times;
 
-	history_stats(asking->agent->history, &stats);
-	asking->from_us = stats.watermark_us;
+	get_times(asking->api, &times);
+	asking->from_us = times.watermark_us;
 	asking->grace_ns = clock_mono_ns() + seconds * NSEC_PER_SEC + PPROF_GRACE_NS;
-	asking->timer = event_new(asking->agent->base, -1, 0, answer_seconds, asking);
+	asking->timer = event_new(asking->api->base, -1, 0, answer_seconds, asking);
 	if (!asking->timer || event_add(asking->timer, &(struct timeval){.tv_sec = (time_t)seconds}) < 0) {
 		refuse(asking, 503, "out of memory");
 		return;
@@ -349,11 +438,11 @@ static void ask_recent(struct asking *asking, uint64_t seconds)
 	start(asking);
 }
 
-void agent_ask_pprof(struct agent *agent, struct http_request *request, int field, const char *value)
+void api_ask_pprof(struct api *api, struct http_request *request, int field, const char *value)
 {
 	static const char *const extra[] = {"seconds", "mode", NULL};
 	const char *seconds_text = http_param(request, "seconds", 0), *mode = http_param(request, "mode", 0);
-	struct asking *asking = asking_new(agent, request, AGENT_ENCODED);
+	struct asking *asking = asking_new(api, request, api_answer_encoded);
 	uint64_t seconds = PPROF_SECONDS_DEFAULT;
 	struct err err = {0};
 
