@@ -3,16 +3,13 @@
  * cmd_serve: the daemon. Options and files become a configuration; what needs the rights of whoever started it (the
  * token's file, sockets that were passed on) is done here, before the keeper forks the front without rights.
  */
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/io.h"
 #include "base/log.h"
 #include "base/vec.h"
 #include "cli/cmd.h"
@@ -22,10 +19,8 @@
 #include "daemon/keeper.h"
 #include "daemon/notify.h"
 #include "daemon/sockets.h"
+#include "daemon/token.h"
 #include "scrape.h"
-
-#define TOKEN_MAX 512
-#define TOKEN_MIN 16
 
 struct serve_opts {
 	struct config_flags flags;
@@ -175,28 +170,6 @@ static int take_option(struct serve_opts *opts, int option, char *arg)
 	}
 }
 
-/* One line: the token. It is a secret that strangers may try to guess, so a short one is refused. */
-static int read_token(const char *path, char *ret, struct err *err)
-{
-	struct buf text = BUF_INIT;
-	int r = io_read_file(AT_FDCWD, path, 4096, &text);
-	size_t n = 0;
-
-	if (r < 0)
-		r = err_sys(err, r, "token file %s", path);
-	while (r == 0 && n < text.len && text.data[n] > ' ' && text.data[n] <= '~')
-		n++;
-	if (r == 0 && (n < TOKEN_MIN || n >= TOKEN_MAX || strspn(text.data + n, "\r\n") != text.len - n))
-		r = err_set(err, SCRAPE_EINVAL, "token file %s: not one line of %d to %d printable characters", path,
-			    TOKEN_MIN, TOKEN_MAX - 1);
-	if (r == 0) {
-		memcpy(ret, text.data, n);
-		ret[n] = 0;
-	}
-	buf_deinit(&text);
-	return r;
-}
-
 static int serve(const struct serve_opts *opts, struct config *config)
 {
 	char token[TOKEN_MAX] = "";
@@ -215,7 +188,7 @@ static int serve(const struct serve_opts *opts, struct config *config)
 	if (r == 0)
 		r = notify_open(&notify, &err);
 	if (r == 0 && config->token_file) {
-		r = read_token(config->token_file, token, &err);
+		r = token_read(config->token_file, token, &err);
 		plan.token = token;
 		code = SCRAPE_EXIT_CONFIG;
 	}

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * metrics: counters and gauges as text.
- *
- * The two formats differ in little: OpenMetrics names a counter's family without its _total, wants # UNIT for a name
- * that ends in one, and ends in # EOF.
+ * metrics: counters and gauges of the daemon.
  */
 #include "daemon/metrics.h"
 
@@ -20,79 +17,25 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "daemon/metrics_page.h"
 #include "encode/meta.h"
 #include "scrape.h"
 
 #define MILLIONTHS ((uint64_t)1000000)
 
-enum type { COUNTER, GAUGE, HISTOGRAM };
-
-struct page {
-	struct buf *out;
-	bool open;
-	enum type type;
-	const char *name; /* of the family in hand, without _total */
-};
-
-/* unit: NULL, or what the name ends in. */
-static void family(struct page *page, enum type type, const char *name, const char *unit, const char *help)
-{
-	static const char *const words[] = {[COUNTER] = "counter", [GAUGE] = "gauge", [HISTOGRAM] = "histogram"};
-	const char *suffix = type == COUNTER && !page->open ? "_total" : "";
-
-	page->type = type;
-	page->name = name;
-	buf_fmt(page->out, "# HELP %s%s %s\n", name, suffix, help);
-	buf_fmt(page->out, "# TYPE %s%s %s\n", name, suffix, words[type]);
-	if (page->open && unit)
-		buf_fmt(page->out, "# UNIT %s %s\n", name, unit);
-}
-
-/* labels: "" or "{...}", of words that need no escape: none comes from outside. */
-static void sample(struct page *page, const char *labels, uint64_t value)
-{
-	buf_fmt(page->out, "%s%s%s %" PRIu64 "\n", page->name, page->type == COUNTER ? "_total" : "", labels, value);
-}
-
-static void sample_decimal(struct page *page, uint64_t value, uint64_t unit)
-{
-	int digits = unit == NSEC_PER_SEC ? 9 : 6;
-
-	buf_fmt(page->out, "%s%s %" PRIu64 ".%0*" PRIu64 "\n", page->name, page->type == COUNTER ? "_total" : "",
-		value / unit, digits, value % unit);
-}
-
-static void count(struct page *page, const char *name, const char *help, uint64_t value)
-{
-	family(page, COUNTER, name, NULL, help);
-	sample(page, "", value);
-}
-
-static void gauge(struct page *page, const char *name, const char *unit, const char *help, uint64_t value)
-{
-	family(page, GAUGE, name, unit, help);
-	sample(page, "", value);
-}
-
-static void seconds(struct page *page, const char *name, const char *help, uint64_t ns)
-{
-	family(page, COUNTER, name, "seconds", help);
-	sample_decimal(page, ns, NSEC_PER_SEC);
-}
-
-static void sample_ns(struct page *page, const char *suffix, const char *after, uint64_t ns)
+static void sample_ns(struct metrics_page *page, const char *suffix, const char *after, uint64_t ns)
 {
 	buf_fmt(page->out, "%s%s%" PRIu64 ".%09u%s", page->name, suffix, (uint64_t)(ns / NSEC_PER_SEC),
 		(unsigned)(ns % NSEC_PER_SEC), after);
 }
 
 /* An upper bound for every octave. */
-static void write_holds(struct page *page, const struct histogram *holds, uint64_t stopped_ns)
+static void write_holds(struct metrics_page *page, const struct histogram *holds, uint64_t stopped_ns)
 {
 	uint64_t n = 0;
 
-	family(page, HISTOGRAM, "scrape_target_stop_duration_seconds", "seconds",
-	       "For how long threads were held stopped, each time.");
+	metrics_family(page, METRICS_HISTOGRAM, "scrape_target_stop_duration_seconds", "seconds",
+		       "For how long threads were held stopped, each time.");
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		n += holds->count[i];
 		if (i % 4 != 0 || i + 4 >= HISTOGRAM_BUCKETS)
@@ -105,91 +48,96 @@ static void write_holds(struct page *page, const struct histogram *holds, uint64
 	buf_fmt(page->out, "%s_count %" PRIu64 "\n", page->name, n);
 }
 
-static void write_ways(struct page *page, const struct ways *ways, uint64_t stopped_ns)
+static void write_ways(struct metrics_page *page, const struct ways *ways, uint64_t stopped_ns)
 {
 	char labels[64];
 
-	family(page, COUNTER, "scrape_looks", NULL, "Looks that found something, by the way in which they were taken.");
+	metrics_family(page, METRICS_COUNTER, "scrape_looks", NULL,
+		       "Looks that found something, by the way in which they were taken.");
 	for (unsigned way = 0; way < SCRAPE_WAY_COUNT; way++) {
 		(void)snprintf(labels, sizeof(labels), "{way=\"%s\"}", ways_words[way]); /* as above */
-		sample(page, labels, ways->looks[way]);
+		metrics_sample(page, labels, ways->looks[way]);
 	}
 	write_holds(page, &ways->holds, stopped_ns);
 }
 
-static void write_looks(struct page *page, const struct metrics *m)
+static void write_looks(struct metrics_page *page, const struct metrics *m)
 {
 	const struct history_stats *h = &m->history;
 	char labels[64];
 
-	family(page, GAUGE, "scrape_targets", NULL, "Processes that are kept in memory.");
-	sample(page, "{state=\"profiled\"}", h->targets - m->targets_gone);
-	sample(page, "{state=\"gone\"}", m->targets_gone);
-	family(page, COUNTER, "scrape_samples", NULL, "Looks at threads that found something.");
-	sample(page, "{lang=\"python\"}", h->looks);
-	family(page, COUNTER, "scrape_sample_errors", NULL, "Looks that gave nothing, by reason.");
+	metrics_family(page, METRICS_GAUGE, "scrape_targets", NULL, "Processes that are kept in memory.");
+	metrics_sample(page, "{state=\"profiled\"}", h->targets - m->targets_gone);
+	metrics_sample(page, "{state=\"gone\"}", m->targets_gone);
+	metrics_family(page, METRICS_COUNTER, "scrape_samples", NULL, "Looks at threads that found something.");
+	metrics_sample(page, "{lang=\"python\"}", h->looks);
+	metrics_family(page, METRICS_COUNTER, "scrape_sample_errors", NULL, "Looks that gave nothing, by reason.");
 	for (size_t i = 0; i < SCRAPE_LOSS_COUNT; i++) {
 		(void)snprintf(labels, sizeof(labels), "{reason=\"%s\"}", meta_losses[i]); /* words of ours, short */
-		sample(page, labels, h->lost[i]);
+		metrics_sample(page, labels, h->lost[i]);
 	}
-	count(page, "scrape_ticks", "Ticks of the samplers' timers.", h->ticks);
-	count(page, "scrape_late_ticks", "Ticks that came more than 300 us late.", h->late);
-	seconds(page, "scrape_target_cpu_seconds", "CPU time of the processes that are looked at.", h->cpu_ns);
-	seconds(page, "scrape_target_stopped_seconds", "Time that threads were held stopped.", h->stopped_ns);
+	metrics_count(page, "scrape_ticks", "Ticks of the samplers' timers.", h->ticks);
+	metrics_count(page, "scrape_late_ticks", "Ticks that came more than 300 us late.", h->late);
+	metrics_seconds(page, "scrape_target_cpu_seconds", "CPU time of the processes that are looked at.", h->cpu_ns);
+	metrics_seconds(page, "scrape_target_stopped_seconds", "Time that threads were held stopped.", h->stopped_ns);
 	write_ways(page, &h->ways, h->stopped_ns);
-	seconds(page, "scrape_sampler_cpu_seconds", "CPU time of the samplers.", h->cost_ns);
-	family(page, GAUGE, "scrape_self_cpu_ratio", "ratio", "CPU of the samplers in the newest slice, of one CPU.");
-	sample_decimal(page, m->self_cpu_millionths, MILLIONTHS);
-	count(page, "scrape_samplers_replaced", "Samplers that died and were replaced.", m->samplers_replaced);
-	count(page, "scrape_samplers_lost_looks", "Looks that were due while a sampler was replaced.",
-	      m->lost_by_replacement);
+	metrics_seconds(page, "scrape_sampler_cpu_seconds", "CPU time of the samplers.", h->cost_ns);
+	metrics_family(page, METRICS_GAUGE, "scrape_self_cpu_ratio", "ratio",
+		       "CPU of the samplers in the newest slice, of one CPU.");
+	metrics_sample_decimal(page, m->self_cpu_millionths, MILLIONTHS);
+	metrics_count(page, "scrape_samplers_replaced", "Samplers that died and were replaced.", m->samplers_replaced);
+	metrics_count(page, "scrape_samplers_lost_looks", "Looks that were due while a sampler was replaced.",
+		      m->lost_by_replacement);
 }
 
-static void write_store(struct page *page, const struct metrics *m)
+static void write_store(struct metrics_page *page, const struct metrics *m)
 {
 	const struct history_stats *h = &m->history;
 
-	family(page, GAUGE, "scrape_store_bytes", "bytes", "Bytes that slices take.");
-	sample(page, "{tier=\"memory\"}", h->bytes);
-	sample(page, "{tier=\"spool\"}", m->spool_bytes);
-	gauge(page, "scrape_slices", NULL, "Slices that are kept in memory.", h->slices);
-	count(page, "scrape_slices_evicted", "Slices that went early because of the byte limit.", h->evicted);
-	family(page, GAUGE, "scrape_watermark_timestamp_seconds", "seconds", "Time up to which answers reach.");
-	sample_decimal(page, h->watermark_us, MILLIONTHS);
+	metrics_family(page, METRICS_GAUGE, "scrape_store_bytes", "bytes", "Bytes that slices take.");
+	metrics_sample(page, "{tier=\"memory\"}", h->bytes);
+	metrics_sample(page, "{tier=\"spool\"}", m->spool_bytes);
+	metrics_gauge(page, "scrape_slices", NULL, "Slices that are kept in memory.", h->slices);
+	metrics_count(page, "scrape_slices_evicted", "Slices that went early because of the byte limit.", h->evicted);
+	metrics_family(page, METRICS_GAUGE, "scrape_watermark_timestamp_seconds", "seconds",
+		       "Time up to which answers reach.");
+	metrics_sample_decimal(page, h->watermark_us, MILLIONTHS);
 }
 
-static void write_doors(struct page *page, const struct metrics *m)
+static void write_doors(struct metrics_page *page, const struct metrics *m)
 {
-	count(page, "scrape_http_requests", "Requests.", m->http_requests);
-	count(page, "scrape_http_refused", "Requests that were refused.", m->http_refused);
-	count(page, "scrape_http_timeouts", "Connections that were cut because they were too slow.", m->http_timeouts);
-	gauge(page, "scrape_http_connections", NULL, "Connections now.", m->http_connections);
-	family(page, COUNTER, "scrape_queries", NULL, "Questions to the history that took a process of their own.");
-	sample(page, "{result=\"done\"}", m->queries_done);
-	sample(page, "{result=\"busy\"}", m->queries_refused);
-	sample(page, "{result=\"late\"}", m->queries_late);
-	family(page, COUNTER, "scrape_reloads", NULL, "Times that the configuration was read again.");
-	sample(page, "{result=\"done\"}", m->reloads);
-	sample(page, "{result=\"refused\"}", m->reloads_failed);
+	metrics_count(page, "scrape_http_requests", "Requests.", m->http_requests);
+	metrics_count(page, "scrape_http_refused", "Requests that were refused.", m->http_refused);
+	metrics_count(page, "scrape_http_timeouts", "Connections that were cut because they were too slow.",
+		      m->http_timeouts);
+	metrics_gauge(page, "scrape_http_connections", NULL, "Connections now.", m->http_connections);
+	metrics_family(page, METRICS_COUNTER, "scrape_queries", NULL,
+		       "Questions to the history that took a process of their own.");
+	metrics_sample(page, "{result=\"done\"}", m->queries_done);
+	metrics_sample(page, "{result=\"busy\"}", m->queries_refused);
+	metrics_sample(page, "{result=\"late\"}", m->queries_late);
+	metrics_family(page, METRICS_COUNTER, "scrape_reloads", NULL, "Times that the configuration was read again.");
+	metrics_sample(page, "{result=\"done\"}", m->reloads);
+	metrics_sample(page, "{result=\"refused\"}", m->reloads_failed);
 }
 
-static void write_process(struct page *page, const struct metrics_process *p)
+static void write_process(struct metrics_page *page, const struct metrics_process *p)
 {
-	seconds(page, "process_cpu_seconds", "CPU time of the process that answers.", p->cpu_ns);
-	gauge(page, "process_resident_memory_bytes", "bytes", "Resident memory.", p->resident_bytes);
-	gauge(page, "process_virtual_memory_bytes", "bytes", "Virtual memory.", p->virtual_bytes);
-	gauge(page, "process_open_fds", NULL, "Open descriptors.", p->open_fds);
-	gauge(page, "process_max_fds", NULL, "Most descriptors that may be open.", p->max_fds);
-	family(page, GAUGE, "process_start_time_seconds", "seconds", "When it started.");
-	sample_decimal(page, p->start_wall_us, MILLIONTHS);
+	metrics_seconds(page, "process_cpu_seconds", "CPU time of the process that answers.", p->cpu_ns);
+	metrics_gauge(page, "process_resident_memory_bytes", "bytes", "Resident memory.", p->resident_bytes);
+	metrics_gauge(page, "process_virtual_memory_bytes", "bytes", "Virtual memory.", p->virtual_bytes);
+	metrics_gauge(page, "process_open_fds", NULL, "Open descriptors.", p->open_fds);
+	metrics_gauge(page, "process_max_fds", NULL, "Most descriptors that may be open.", p->max_fds);
+	metrics_family(page, METRICS_GAUGE, "process_start_time_seconds", "seconds", "When it started.");
+	metrics_sample_decimal(page, p->start_wall_us, MILLIONTHS);
 }
 
 void metrics_write(const struct metrics *metrics, bool open, struct buf *out)
 {
-	struct page page = {.out = out, .open = open};
+	struct metrics_page page = {.out = out, .open = open};
 
-	family(&page, GAUGE, "scrape_build_info", NULL, "What runs.");
-	sample(&page, "{version=\"" SCRAPE_VERSION "\"}", 1);
+	metrics_family(&page, METRICS_GAUGE, "scrape_build_info", NULL, "What runs.");
+	metrics_sample(&page, "{version=\"" SCRAPE_VERSION "\"}", 1);
 	write_looks(&page, metrics);
 	write_store(&page, metrics);
 	write_doors(&page, metrics);

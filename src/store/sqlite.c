@@ -64,6 +64,7 @@ static int begin(struct store *store, struct err *err)
 		return r;
 	}
 	s->in_batch = true;
+	s->batch_lost = false;
 	return 0;
 }
 
@@ -72,6 +73,10 @@ static int commit(struct store *store, struct err *err)
 	struct sqlite *s = of(store);
 	int r;
 
+	if (s->batch_lost) {
+		s->batch_lost = false;
+		return err_set(err, SCRAPE_EIO, "one of several puts took all of them back");
+	}
 	if (!s->in_batch)
 		return 0;
 	s->in_batch = false;

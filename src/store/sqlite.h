@@ -40,7 +40,7 @@ struct sqlite {
 
 	/* The writer's own. */
 	int lock; /* descriptor of the file's lock, -1 none */
-	bool in_batch;
+	bool in_batch, batch_lost;
 	struct stacks stacks;
 	struct series series;
 	struct history *scratch; /* in which slices are read */

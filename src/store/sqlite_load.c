@@ -357,10 +357,10 @@ int sqlite_load(struct store *store, const struct store_range *range, struct his
 			(void)err_set(err, r, "that is too much for one answer: ask for less time or fewer services");
 	}
 	if (r == 0) {
-		uint64_t end = l.plan.until_s > l.end_s ? l.plan.until_s : l.end_s;
+		/* the last slot may be longer than what there is */
+		uint64_t until_s = l.plan.until_s < l.end_s ? l.plan.until_s : l.end_s;
 
-		history_parts_set_watermark(l.h, l.plan.step_s || l.plan.until_s < l.end_s ? l.plan.until_s * 1000000
-											   : end * 1000000);
+		history_parts_set_watermark(l.h, until_s * 1000000);
 		*ret = take_ptr(&l.h);
 	} else {
 		db_clear(l.s->db);

@@ -529,6 +529,7 @@ static int take_back(struct sqlite *s, int r, struct err *err)
 	if (failed == 0)
 		(void)err_set(err, r, r == SCRAPE_ELIMIT ? "too many stacks" : "out of memory");
 	db_rollback(s->db);
+	s->batch_lost = s->in_batch;
 	s->in_batch = false;
 	forget(s->cache);
 	if (stacks_read_again(&s->stacks) < 0 || series_read_again(&s->series) < 0)

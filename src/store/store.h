@@ -79,7 +79,8 @@ struct store_put {
  * (times in the future): the daemon is to blame. SCRAPE_EIO (also a full disk), SCRAPE_ENOMEM, SCRAPE_EBUSY: try again.
  */
 int store_put(struct store *store, const struct store_slices *slices, struct store_put *ret, struct err *err);
-/* Several puts are made durable together between these two. */
+/* Several puts are made durable together between these two. A put that fails may take all of them back: then commit
+ * fails with SCRAPE_EIO, and each is to be put again. */
 int store_begin(struct store *store, struct err *err);
 int store_commit(struct store *store, struct err *err);
 

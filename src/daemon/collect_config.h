@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * collect_config: what `scrape collect` shall do: /etc/scrape/collect.conf, then the command line. One section,
+ * [collector], whose keys are the long options; `host` may stand there more than once. scrape-collect(8) tells all.
+ */
+#ifndef DAEMON_COLLECT_CONFIG_H
+#define DAEMON_COLLECT_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/vec.h"
+#include "store/store.h"
+
+struct err;
+
+#define COLLECT_PATH "/etc/scrape/collect.conf"
+#define COLLECT_LISTEN "127.0.0.1:16385" /* where nothing else is said */
+#define COLLECT_STORE "/var/lib/scrape/history.db"
+
+struct collect_texts {
+	char **items; /* owned; NULL-ended */
+	size_t n, cap;
+};
+
+struct collect_config {
+	struct collect_texts listen, hosts, allowed_hosts, srv; /* hosts: "[NAME=]ADDRESS" */
+	char *hosts_file;                                       /* NULL: none */
+	char *store, *name, *base_path;
+	char *token_file, *tls_cert, *tls_key; /* of our own door; NULL: none */
+	char *daemon_token_file, *ca_file;     /* towards daemons; NULL: none, the system's */
+	char *webhook;                         /* NULL: none */
+	uint64_t slice_us, memory_bytes, timeout_us;
+	struct store_config keep;
+};
+
+/* One word of the command line, as it would stand in the file. */
+struct collect_flag {
+	const char *key, *value;
+};
+
+/* path NULL: COLLECT_PATH, which need not exist. Codes and sentences as config_load. */
+int collect_config_load(const char *path, const struct collect_flag *flags, size_t n, struct collect_config *ret,
+			struct err *err);
+void collect_config_deinit(struct collect_config *config);
+void collect_config_print(const struct collect_config *config, FILE *out);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* collector_api: the table of what the collector answers to, and the answers that are its own. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "daemon/collector_metrics.h"
+#include "daemon/collector_state.h"
+#include "daemon/errand.h"
+#include "daemon/metrics.h"
+#include "http/request.h"
+#include "http/server.h"
+#include "scrape.h"
+
+#define JSON_MIME "application/json"
+#define NOTING_MAX 1024
+
+static struct collector *collector_of(void *ctx)
+{
+	return ((struct api *)ctx)->owner;
+}
+
+static void answer_ready(void *ctx, struct http_request *request)
+{
+	const struct collector *c = collector_of(ctx);
+	struct writer_state state;
+	struct buf body = BUF_INIT;
+
+	writer_state(c->writer, &state);
+	if (!c->ready || !state.ready || state.failing_since_us) {
+		http_set_header(request, "Retry-After", "1");
+		http_refuse(request, 503, "%s", state.trouble[0] ? state.trouble : "the store is not open yet");
+		return;
+	}
+	buf_str(&body, "ok\n");
+	api_reply(request, 200, "text/plain; charset=utf-8", &body);
+}
+
+static void put_string(struct buf *out, const char *key, const char *text)
+{
+	buf_fmt(out, ",\"%s\":", key);
+	text_json(out, text, strlen(text));
+}
+
+static void put_time(struct buf *out, const char *key, uint64_t us)
+{
+	buf_fmt(out, ",\"%s\":", key);
+	api_put_seconds(out, us);
+}
+
+static void put_host(struct buf *out, const struct collect_host *host, uint64_t now_us)
+{
+	buf_str(out, "{\"host\":");
+	text_json(out, host->name, strlen(host->name));
+	put_string(out, "address", host->pushes ? "pushes" : host->address);
+	put_string(out, "state", host->named || host->pushes ? collect_states[host->state] : "gone");
+	put_time(out, "since", host->since_us);
+	put_time(out, "first", host->first_us);
+	put_time(out, "watermark", host->watermark_us);
+	put_time(out, "lag", host->watermark_us && now_us > host->watermark_us ? now_us - host->watermark_us : 0);
+	buf_fmt(out, ",\"clock_offset\":%.1f", host->clock_offset_s);
+	put_string(out, "error", host->error);
+	put_string(out, "instance", host->instance);
+	buf_fmt(out,
+		",\"next\":%" PRIu64 ",\"slices\":%" PRIu64 ",\"gaps\":%" PRIu64 ",\"bytes\":%" PRIu64
+		",\"polls\":%" PRIu64 ",\"failures\":%" PRIu64 ",\"refusals\":%" PRIu64 "}",
+		host->next, host->slices, host->gaps, host->bytes, host->polls, host->failures, host->refusals);
+}
+
+static void answer_hosts(void *ctx, struct http_request *request)
+{
+	const struct collector *c = collector_of(ctx);
+	uint64_t now_us = clock_wall_ns() / NSEC_PER_USEC;
+	struct writer_state state;
+	struct buf body = BUF_INIT;
+	size_t n = 0;
+
+	if (!api_only_params(request, NULL))
+		return;
+	writer_state(c->writer, &state);
+	buf_str(&body, "{\"watermark\":");
+	api_put_seconds(&body, collector_watermark(c));
+	buf_fmt(&body, ",\"store\":{\"bytes\":%" PRIu64 ",\"queued\":%zu,\"queued_bytes\":%zu", state.store_bytes,
+		state.queued, state.queued_bytes);
+	put_time(&body, "failing_since", state.failing_since_us);
+	put_string(&body, "trouble", state.trouble);
+	buf_str(&body, "}");
+	put_string(&body, "list_error", c->list_error);
+	buf_str(&body, ",\"items\":[");
+	VEC_EACH (host, &c->hosts) {
+		buf_str(&body, n++ ? ",\n" : "\n");
+		put_host(&body, *host, now_us);
+	}
+	buf_str(&body, "]}\n");
+	api_reply(request, 200, JSON_MIME, &body);
+}
+
+static void answer_metrics(void *ctx, struct http_request *request)
+{
+	static const char *const types[] = {"text/plain", "application/openmetrics-text", NULL};
+	const struct collector *c = collector_of(ctx);
+	const char *type = http_accepts(request, types);
+	bool open = type && type == types[1];
+	struct buf body = BUF_INIT;
+
+	if (!api_only_params(request, NULL))
+		return;
+	collector_metrics(c, open, &body);
+	api_reply(request, 200, open ? METRICS_MIME_OPEN : METRICS_MIME, &body);
+}
+
+/* A place for a request that waits for the writer. */
+static bool keep_request(struct collector *c, struct http_request *request, uint64_t *ret_tag)
+{
+	struct http_request **place;
+
+	for (uint64_t i = 0; i < c->noting.n; i++)
+		if (!c->noting.items[i]) {
+			c->noting.items[i] = request;
+			*ret_tag = i;
+			return true;
+		}
+	place = c->noting.n < NOTING_MAX ? VEC_PUSH(&c->noting) : NULL;
+	if (!place)
+		return false;
+	*place = request;
+	*ret_tag = c->noting.n - 1;
+	return true;
+}
+
+void collector_noted(struct collector *c, uint64_t tag, int64_t id, const char *error)
+{
+	struct http_request *request = tag < c->noting.n ? c->noting.items[tag] : NULL;
+	struct buf body = BUF_INIT;
+
+	if (!request)
+		return;
+	c->noting.items[tag] = NULL;
+	if (id == 0) {
+		http_refuse(request, strncmp(error, "there is no", 11) == 0 ? 404 : 400, "%s", error);
+		return;
+	}
+	buf_fmt(&body, "{\"id\":%" PRId64 "}\n", id);
+	api_reply(request, 201, JSON_MIME, &body);
+}
+
+/* Seconds since 1970, in microseconds. */
+static bool read_time(const json_t *value, uint64_t *ret_us)
+{
+	double seconds = json_number_value(value);
+
+	if (!json_is_number(value) || !(seconds >= 0 && seconds < 1e11))
+		return false;
+	*ret_us = (uint64_t)(seconds * 1e6 + 0.5);
+	return true;
+}
+
+static const char *text_member(const json_t *root, const char *key)
+{
+	const char *text = json_string_value(json_object_get(root, key));
+
+	return text ? text : "";
+}
+
+static void note(struct collector *c, struct http_request *request, const json_t *root)
+{
+	const json_t *gone = json_object_get(root, "delete"), *at = json_object_get(root, "at"),
+		     *until = json_object_get(root, "until");
+	struct store_note n = {.at_us = clock_wall_ns() / NSEC_PER_USEC,
+			       .text = text_member(root, "text"),
+			       .service = text_member(root, "service"),
+			       .host = text_member(root, "host"),
+			       .by = http_peer(request),
+			       .pin = json_is_true(json_object_get(root, "pin"))};
+	uint64_t tag;
+	int r;
+
+	if ((at && !json_is_null(at) && !read_time(at, &n.at_us)) ||
+	    (until && !json_is_null(until) && !read_time(until, &n.until_us))) {
+		http_refuse(request, 400, "at and until are seconds since 1970");
+		return;
+	}
+	if (!keep_request(c, request, &tag)) {
+		http_refuse(request, 503, "too many at a time");
+		return;
+	}
+	r = json_is_integer(gone) ? writer_unnote(c->writer, json_integer_value(gone), tag)
+				  : writer_note(c->writer, &n, tag);
+	if (r < 0)
+		collector_noted(c, tag, 0, "out of memory");
+}
+
+/* {"text": ..., "at"?, "until"?, "service"?, "host"?, "pin"?} or {"delete": 7}. A form of another site cannot send this
+ * type of body. */
+void collector_annotate(void *owner, struct http_request *request)
+{
+	struct collector *c = owner;
+	const char *type = http_header(request, "Content-Type"), *body;
+	size_t n = http_body(request, &body);
+	json_error_t where;
+	json_t *root = NULL;
+
+	if (!type || strncmp(type, JSON_MIME, strlen(JSON_MIME)) != 0)
+		http_refuse(request, 400, "the body is application/json");
+	else if (!(root = json_loadb(body, n, JSON_REJECT_DUPLICATES, &where)))
+		http_refuse(request, 400, "line %d: %.128s", where.line, where.text);
+	else if (!json_is_object(root))
+		http_refuse(request, 400, "an object is wanted");
+	else
+		note(c, request, root);
+	json_decref(root);
+}
+
+static const struct http_route routes[] = {
+	{"/", HTTP_OPEN, false, api_answer_root},
+	{"/healthz", HTTP_ALWAYS, false, api_answer_health},
+	{"/readyz", HTTP_ALWAYS, false, answer_ready},
+	{"/metrics", HTTP_OPEN, false, answer_metrics},
+	{"/data", HTTP_OPEN, false, api_ask_data},
+	{"/api/v1/status", HTTP_OPEN, false, api_answer_status},
+	{"/api/v1/hosts", HTTP_OPEN, false, answer_hosts},
+	{"/api/v1/targets", HTTP_OPEN, false, api_ask_targets},
+	{"/api/v1/profile", HTTP_OPEN, false, api_ask_profile},
+	{"/api/v1/timeline", HTTP_OPEN, false, api_ask_timeline},
+	{"/api/v1/heatmap", HTTP_OPEN, false, api_ask_heatmap},
+	{"/api/v1/gaps", HTTP_OPEN, false, api_ask_gaps},
+	{"/api/v1/labels", HTTP_OPEN, false, api_ask_labels},
+	{"/api/v1/labels/{}/values", HTTP_OPEN, false, api_ask_values},
+	{"/api/v1/annotations", HTTP_PRIVATE_POST, true, api_ask_annotations},
+	{"/debug/pprof/profile", HTTP_OPEN, false, api_answer_pprof},
+	{"/debug/pprof/", HTTP_OPEN, false, api_answer_pprof_index},
+	{"/service/{}/debug/pprof/profile", HTTP_OPEN, false, api_answer_service_pprof},
+	{"/assets/", HTTP_ALWAYS, false, api_answer_page},
+	{"/licenses.txt", HTTP_ALWAYS, false, api_answer_page},
+};
+
+const struct http_route *collector_routes(size_t *ret_n)
+{
+	*ret_n = sizeof(routes) / sizeof(*routes);
+	return routes;
+}

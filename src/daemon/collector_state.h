@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* collector_state: the inside of the collector, shared by its files and nobody else. */
+#ifndef DAEMON_COLLECTOR_STATE_H
+#define DAEMON_COLLECTOR_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "daemon/api.h"
+#include "daemon/collect_config.h"
+#include "daemon/writer.h"
+#include "http/fetch.h"
+#include "http/server.h"
+
+struct collector_plan;
+struct event;
+
+enum collect_state { COLLECT_NEW, COLLECT_UP, COLLECT_DOWN, COLLECT_REFUSED };
+
+struct collect_host {
+	char name[STORE_HOST_MAX + 1];
+	char address[HTTP_URL_MAX]; /* as it was written */
+	struct http_url url;
+	bool folded; /* the article's own sampler: text without a cursor */
+	bool pushes; /* it comes by itself */
+	bool named;  /* the newest list has it; what a file does not name any more is polled no more */
+
+	/* Up to where it has been written. */
+	char instance[STORE_INSTANCE_MAX + 1]; /* "" none yet */
+	uint64_t next;
+	uint64_t watermark_us, first_us;
+
+	/* What is under way: one thing at a time. */
+	struct http_fetch *fetch;
+	bool storing;
+	char put_instance[STORE_INSTANCE_MAX + 1]; /* of what is being stored */
+	uint64_t put_next, put_since;
+	bool again;                /* there is more to be had at once */
+	uint64_t due_ns, pause_ns; /* CLOCK_MONOTONIC; of the back-off */
+	uint64_t folded_us;        /* end of the newest slice made out of a text */
+
+	enum collect_state state;
+	uint64_t since_us, heard_us; /* wall clock: of this state; of the last good answer */
+	double clock_offset_s;       /* its clock minus ours */
+	uint64_t polls, failures, refusals, slices, gaps, bytes;
+	char error[256];
+};
+
+struct collector {
+	const struct collector_plan *plan;
+	const struct collect_config *config;
+	struct event_base *base;
+	struct event *signals[3], *tick, *alive;
+	struct http_config http; /* borrowed by the server */
+	struct http_server *server;
+	struct http_fetcher *fetcher;
+	struct errands *errands;
+	struct api api;
+	struct writer_config writer_config;
+	struct writer *writer;
+	bool failing; /* the store cannot be written, and that has been told */
+	VEC(struct collect_host *) hosts;
+	struct map by_name; /* hash of a name -> place in hosts */
+	size_t fetching;
+	struct timespec listed;        /* mtime of the hosts file that was read */
+	uint64_t listed_ns;            /* when it was looked at */
+	char list_error[256];          /* why the newest one was not taken, "" it was */
+	uint64_t oldest_us, newest_us; /* of the store */
+	uint64_t started_wall_us;
+	VEC(struct http_request *) noting; /* by tag: waiting for the writer; NULL: answered */
+	size_t findings;                   /* of the newest search for regressions */
+	bool findings_known;
+	bool ready; /* the store has told how far it is */
+	int exit_code;
+};
+
+/* collector_hosts.c: who is polled. */
+int collector_hosts_init(struct collector *c, struct err *err);
+void collector_hosts_deinit(struct collector *c);
+/* Looks at the file again, if it has changed. */
+void collector_hosts_tend(struct collector *c, uint64_t now_ns);
+/* The host of that name; made if need be (for those that push). NULL without memory or beyond the limit. */
+struct collect_host *collector_host(struct collector *c, const char *name);
+struct collect_host *collector_find_host(const struct collector *c, const char *name); /* NULL: there is none */
+/* How far the store is, told by the writer at its start. */
+void collector_hosts_know(struct collector *c, const struct store_host *host);
+
+/* collector_poll.c */
+void collector_poll(struct collector *c, uint64_t now_ns); /* those that are due */
+void collector_stored(struct collector *c, uint64_t tag, int code, const struct store_put *put, const char *error);
+void collector_set_state(struct collect_host *host, enum collect_state state, const char *why);
+extern const char *const collect_states[];
+
+/* collector_api.c */
+const struct http_route *collector_routes(size_t *ret_n);
+void collector_noted(struct collector *c, uint64_t tag, int64_t id, const char *error);
+void collector_annotate(void *owner, struct http_request *request);
+
+/* Up to where every host that is there has delivered. */
+uint64_t collector_watermark(const struct collector *c);
+
+#endif
