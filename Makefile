@@ -28,7 +28,7 @@ override CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE
 override CFLAGS += -std=gnu11 $(WARN) $(HARDEN) -MMD -MP $(pkg_cflags) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(if $(COVERAGE),--coverage)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $(if $(COVERAGE),--coverage)
-override LDLIBS += $(pkg_libs) -liberty
+override LDLIBS += $(pkg_libs) -liberty -lm
 
 src := $(sort $(wildcard src/*/*.c))
 obj := $(src:src/%.c=$(out)/%.o)

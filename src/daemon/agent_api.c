@@ -164,6 +164,8 @@ static const struct http_route routes[] = {
 	{"/api/v1/labels", HTTP_OPEN, false, api_ask_labels},
 	{"/api/v1/labels/{}/values", HTTP_OPEN, false, api_ask_values},
 	{"/api/v1/heatmap", HTTP_OPEN, false, api_ask_heatmap},
+	{"/api/v1/diff", HTTP_OPEN, false, api_ask_diff},
+	{"/api/v1/regressions", HTTP_OPEN, false, api_ask_regressions},
 	{"/api/v1/gaps", HTTP_OPEN, false, api_ask_gaps},
 	{"/api/v1/status", HTTP_OPEN, false, api_answer_status},
 	{"/api/v1/annotations", HTTP_PRIVATE_POST, true, api_ask_annotations},

@@ -66,6 +66,8 @@ void api_ask_heatmap(void *ctx, struct http_request *request);
 void api_ask_targets(void *ctx, struct http_request *request);
 void api_ask_labels(void *ctx, struct http_request *request);
 void api_ask_values(void *ctx, struct http_request *request);
+void api_ask_diff(void *ctx, struct http_request *request);
+void api_ask_regressions(void *ctx, struct http_request *request);
 void api_ask_gaps(void *ctx, struct http_request *request);
 void api_ask_annotations(void *ctx, struct http_request *request);
 void api_answer_status(void *ctx, struct http_request *request);

@@ -27,6 +27,7 @@ struct api_question {
 	const char *key;               /* of api_answer_values */
 	struct api_times times;        /* when it was asked */
 	struct query query;
+	struct query base; /* of a comparison */
 };
 
 /* api_answer.c: trees. */

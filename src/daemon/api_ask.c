@@ -17,6 +17,7 @@
 #include "base/vec.h"
 #include "daemon/api.h"
 #include "daemon/api_answer.h"
+#include "daemon/api_asking.h"
 #include "daemon/errand.h"
 #include "daemon/query.h"
 #include "encode/encoder.h"
@@ -31,19 +32,7 @@
 #define FORMATS_MAX 16
 #define RETRY_SECONDS "5"
 
-/* A request and its question, from here to the reply. */
-struct asking {
-	struct api *api;
-	struct http_request *request;
-	struct errand *errand;
-	struct api_question question;
-	bool reset;                 /* of the article: the cursor is to advance */
-	uint32_t pid;               /* whose cursor it is; 0: of all */
-	struct event *timer;        /* of pprof: while the seconds pass */
-	uint64_t from_us, grace_ns; /* the watermark when it was asked; when to wait no longer */
-};
-
-static struct asking *asking_new(struct api *api, struct http_request *request, api_answer_fn answer)
+struct asking *asking_new(struct api *api, struct http_request *request, api_answer_fn answer)
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 
@@ -58,7 +47,7 @@ static struct asking *asking_new(struct api *api, struct http_request *request, 
 	return asking;
 }
 
-static void get_times(const struct api *api, struct api_times *ret)
+void asking_times(const struct api *api, struct api_times *ret)
 {
 	*ret = (struct api_times){0};
 	api->source->times(api->owner, ret);
@@ -69,10 +58,11 @@ static void asking_free(struct asking *asking)
 	if (asking->timer)
 		event_free(asking->timer);
 	query_deinit(&asking->question.query);
+	query_deinit(&asking->question.base);
 	free(asking);
 }
 
-static void refuse(struct asking *asking, int status, const char *text)
+void asking_refuse(struct asking *asking, int status, const char *text)
 {
 	if (status == 503)
 		http_set_header(asking->request, "Retry-After", RETRY_SECONDS);
@@ -103,9 +93,9 @@ static void done(void *job, enum errand_end end, struct errand_answer *answer)
 	struct asking *asking = job;
 
 	if (end != ERRAND_DONE) {
-		refuse(asking, 503,
-		       end == ERRAND_LATE ? "that took longer than 10 s; ask for less"
-					  : "the answer could not be made; try again");
+		asking_refuse(asking, 503,
+			      end == ERRAND_LATE ? "that took longer than 10 s; ask for less"
+						 : "the answer could not be made; try again");
 		return;
 	}
 	if (answer->status >= 400)
@@ -123,13 +113,13 @@ static void gone(void *ctx)
 }
 
 /* Takes asking. */
-static void start(struct asking *asking)
+void asking_start(struct asking *asking)
 {
-	get_times(asking->api, &asking->question.times);
+	asking_times(asking->api, &asking->question.times);
 	http_on_gone(asking->request, gone, asking);
 	asking->errand = errand_start(asking->api->errands, work, done, asking);
 	if (!asking->errand)
-		refuse(asking, 503, "too many questions at a time");
+		asking_refuse(asking, 503, "too many questions at a time");
 }
 
 static void set_until(struct asking *asking, const struct api_times *times)
@@ -141,25 +131,25 @@ static void set_until(struct asking *asking, const struct api_times *times)
 }
 
 /* Reads the parameters. False: it is answered and gone. */
-static bool parse(struct asking *asking, unsigned groups, const char *const *extra)
+bool asking_parse(struct asking *asking, unsigned groups, const char *const *extra)
 {
 	const struct query_source source = api_query_source(asking->request);
 	struct err err = {0};
 	int r = query_parse(&source, groups, extra, api_now_us(asking->api), &asking->question.query, &err);
 
 	if (r < 0)
-		refuse(asking, r == SCRAPE_ENOMEM ? 503 : 400, err.text);
+		asking_refuse(asking, r == SCRAPE_ENOMEM ? 503 : 400, err.text);
 	return r == 0;
 }
 
 /* False: there is no closed slice yet, and it is answered and gone. */
-static bool bound(struct asking *asking)
+bool asking_bound(struct asking *asking)
 {
 	struct api_times times;
 
-	get_times(asking->api, &times);
+	asking_times(asking->api, &times);
 	if (times.watermark_us == 0) {
-		refuse(asking, 503, "no slice has closed yet; soon one will");
+		asking_refuse(asking, 503, "no slice has closed yet; soon one will");
 		return false;
 	}
 	set_until(asking, &times);
@@ -191,9 +181,9 @@ static bool choose_format(struct asking *asking)
 		if (asking->question.encoder)
 			return true;
 		if (needs_recording(name))
-			refuse(asking, 406, "this format is in the order of time, which only a recording keeps");
+			asking_refuse(asking, 406, "this format is in the order of time, which only a recording keeps");
 		else
-			refuse(asking, 400, "there is no such format");
+			asking_refuse(asking, 400, "there is no such format");
 		return false;
 	}
 	for (size_t i = 0; encoders[i] && n < FORMATS_MAX; i++)
@@ -211,7 +201,7 @@ static bool choose_format(struct asking *asking)
 			asking->question.encoder = offered[i];
 	http_set_header(asking->request, "Vary", "Accept");
 	if (!type)
-		refuse(asking, 406, "none of the formats is one that you accept");
+		asking_refuse(asking, 406, "none of the formats is one that you accept");
 	return type != NULL;
 }
 
@@ -219,9 +209,9 @@ void api_ask_profile(void *ctx, struct http_request *request)
 {
 	struct asking *asking = asking_new(ctx, request, api_answer_encoded);
 
-	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, NULL) &&
-	    choose_format(asking) && bound(asking))
-		start(asking);
+	if (asking && asking_parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, NULL) &&
+	    choose_format(asking) && asking_bound(asking))
+		asking_start(asking);
 }
 
 /* A share: "0.01". */
@@ -243,28 +233,33 @@ void api_ask_data(void *ctx, struct http_request *request)
 	const char *threshold = http_param(request, "threshold", 0);
 	struct err err = {0};
 
-	if (!asking || !parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, extra))
+	if (!asking || !asking_parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, extra))
 		return;
 	if (threshold && read_threshold(threshold, &asking->question.query.threshold, &err) < 0)
-		refuse(asking, 400, err.text);
-	else if (bound(asking))
-		start(asking);
+		asking_refuse(asking, 400, err.text);
+	else if (asking_bound(asking))
+		asking_start(asking);
 }
 
 void api_ask_timeline(void *ctx, struct http_request *request)
 {
 	struct asking *asking = asking_new(ctx, request, api_answer_timeline);
 
-	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_SERIES, NULL) && bound(asking))
-		start(asking);
+	if (asking && asking_parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_SERIES, NULL) &&
+	    asking_bound(asking))
+		asking_start(asking);
 }
 
 void api_ask_heatmap(void *ctx, struct http_request *request)
 {
 	struct asking *asking = asking_new(ctx, request, api_answer_heatmap);
 
-	if (asking && parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_STEP, NULL) && bound(asking))
-		start(asking);
+	if (!asking || !asking_parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_STEP, NULL))
+		return;
+	if (asking->question.query.ask.which.show.mode != PROFILE_CPU)
+		asking_refuse(asking, 400, "a heat map is of CPU time: mode=cpu");
+	else if (asking_bound(asking))
+		asking_start(asking);
 }
 
 /* Lists are of the interval, and without one of all that a daemon keeps in memory, of the last hour elsewhere. */
@@ -272,16 +267,16 @@ static void ask_list(struct api *api, struct http_request *request, api_answer_f
 {
 	struct asking *asking = asking_new(api, request, answer);
 
-	if (!asking || !parse(asking, QUERY_INTERVAL, NULL))
+	if (!asking || !asking_parse(asking, QUERY_INTERVAL, NULL))
 		return;
 	if (!api->collects && !http_param(request, "from", 0))
 		asking->question.query.ask.which.from_us = 0;
 	asking->question.key = http_rest(request);
-	get_times(api, &asking->question.times);
+	asking_times(api, &asking->question.times);
 	set_until(asking, &asking->question.times);
 	if (asking->question.query.ask.which.from_us >= asking->question.query.ask.which.until_us)
 		asking->question.query.ask.which.from_us = 0;
-	start(asking);
+	asking_start(asking);
 }
 
 void api_ask_targets(void *ctx, struct http_request *request)
@@ -318,8 +313,8 @@ void api_ask_annotations(void *ctx, struct http_request *request)
 		return;
 	}
 	asking = asking_new(api, request, api_answer_annotations);
-	if (asking && parse(asking, QUERY_INTERVAL, NULL))
-		start(asking);
+	if (asking && asking_parse(asking, QUERY_INTERVAL, NULL))
+		asking_start(asking);
 }
 
 /* Adds a filter of our own to what the parameters said. False: answered and gone. */
@@ -330,7 +325,7 @@ static bool add_filter(struct asking *asking, enum history_field field, const ch
 	const char *copy = arena_strndup(&query->arena, value, strlen(value));
 
 	if (!copy || which->n_filters == QUERY_FILTERS_MAX) {
-		refuse(asking, 503, "out of memory");
+		asking_refuse(asking, 503, "out of memory");
 		return false;
 	}
 	query->filters[which->n_filters++] = (struct history_filter){.field = field, .value = copy};
@@ -363,12 +358,12 @@ void api_ask_article(struct api *api, struct http_request *request, uint32_t pid
 		return;
 	asking->pid = pid;
 	asking->reset = reset && strcmp(reset, "false") != 0 && strcmp(reset, "0") != 0;
-	if (!parse(asking, asking->reset ? 0 : QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE, extra))
+	if (!asking_parse(asking, asking->reset ? 0 : QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE, extra))
 		return;
 	(void)snprintf(text, sizeof(text), "%" PRIu32, pid); /* 10 digits at most */
 	if (pid && !add_filter(asking, HISTORY_PID, text))
 		return;
-	get_times(api, &times);
+	asking_times(api, &times);
 	which = &asking->question.query.ask.which;
 	which->merge = HISTORY_BY_LINE; /* whose names have their modules; lines that read alike are merged later */
 	if (asking->reset)
@@ -377,7 +372,7 @@ void api_ask_article(struct api *api, struct http_request *request, uint32_t pid
 		set_until(asking, &times);
 	if (which->from_us < times.oldest_us)
 		which->from_us = times.oldest_us;
-	start(asking);
+	asking_start(asking);
 }
 
 /* The slices that closed while the seconds passed; if none has, the newest one, so that nobody is kept waiting. */
@@ -390,38 +385,38 @@ static void answer_seconds(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd;
 	(void)what;
-	get_times(asking->api, &times);
+	asking_times(asking->api, &times);
 	if (times.watermark_us <= asking->from_us && now < asking->grace_ns &&
 	    event_add(asking->timer, &(struct timeval){.tv_usec = PPROF_LOOK_US}) == 0)
 		return;
 	if (times.watermark_us == 0) {
-		refuse(asking, 503, "no slice has closed yet; soon one will");
+		asking_refuse(asking, 503, "no slice has closed yet; soon one will");
 		return;
 	}
 	which->until_us = times.watermark_us;
 	which->from_us = asking->from_us;
 	if (which->from_us >= which->until_us)
 		which->from_us = which->until_us - times.slice_us;
-	start(asking);
+	asking_start(asking);
 }
 
 static void gone_waiting(void *ctx)
 {
 	struct asking *asking = ctx;
 
-	refuse(asking, 503, "gone");
+	asking_refuse(asking, 503, "gone");
 }
 
 static void wait_seconds(struct asking *asking, uint64_t seconds)
 {
 	struct api_times times;
 
-	get_times(asking->api, &times);
+	asking_times(asking->api, &times);
 	asking->from_us = times.watermark_us;
 	asking->grace_ns = clock_mono_ns() + seconds * NSEC_PER_SEC + PPROF_GRACE_NS;
 	asking->timer = event_new(asking->api->base, -1, 0, answer_seconds, asking);
 	if (!asking->timer || event_add(asking->timer, &(struct timeval){.tv_sec = (time_t)seconds}) < 0) {
-		refuse(asking, 503, "out of memory");
+		asking_refuse(asking, 503, "out of memory");
 		return;
 	}
 	http_on_gone(asking->request, gone_waiting, asking);
@@ -432,10 +427,10 @@ static void ask_recent(struct asking *asking, uint64_t seconds)
 {
 	struct history_query *which = &asking->question.query.ask.which;
 
-	if (!bound(asking))
+	if (!asking_bound(asking))
 		return;
 	which->from_us = which->until_us > seconds * 1000000 ? which->until_us - seconds * 1000000 : 0;
-	start(asking);
+	asking_start(asking);
 }
 
 void api_ask_pprof(struct api *api, struct http_request *request, int field, const char *value)
@@ -446,19 +441,19 @@ void api_ask_pprof(struct api *api, struct http_request *request, int field, con
 	uint64_t seconds = PPROF_SECONDS_DEFAULT;
 	struct err err = {0};
 
-	if (!asking || !parse(asking, QUERY_FILTERS, extra))
+	if (!asking || !asking_parse(asking, QUERY_FILTERS, extra))
 		return;
 	asking->question.encoder = encoder_by_name("pprof");
 	if (seconds_text && (query_number(seconds_text, PPROF_SECONDS_MAX, &seconds, &err) < 0 || seconds == 0)) {
-		refuse(asking, 400, "seconds is a whole number from 1 to 600");
+		asking_refuse(asking, 400, "seconds is a whole number from 1 to 600");
 		return;
 	}
 	if (mode && strcmp(mode, "recent") != 0) {
-		refuse(asking, 400, "mode is 'recent' for what was measured already, or absent to wait");
+		asking_refuse(asking, 400, "mode is 'recent' for what was measured already, or absent to wait");
 		return;
 	}
 	if (!asking->question.encoder) {
-		refuse(asking, 404, "this build has no pprof format");
+		asking_refuse(asking, 404, "this build has no pprof format");
 		return;
 	}
 	if (value && !add_filter(asking, (enum history_field)field, value))

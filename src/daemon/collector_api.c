@@ -228,6 +228,8 @@ static const struct http_route routes[] = {
 	{"/api/v1/profile", HTTP_OPEN, false, api_ask_profile},
 	{"/api/v1/timeline", HTTP_OPEN, false, api_ask_timeline},
 	{"/api/v1/heatmap", HTTP_OPEN, false, api_ask_heatmap},
+	{"/api/v1/diff", HTTP_OPEN, false, api_ask_diff},
+	{"/api/v1/regressions", HTTP_OPEN, false, api_ask_regressions},
 	{"/api/v1/gaps", HTTP_OPEN, false, api_ask_gaps},
 	{"/api/v1/labels", HTTP_OPEN, false, api_ask_labels},
 	{"/api/v1/labels/{}/values", HTTP_OPEN, false, api_ask_values},

@@ -47,6 +47,8 @@ enum query_group {
 struct query {
 	struct history_timeline_query ask; /* ask.which is the question of a tree */
 	const char *format;                /* NULL: not said */
+	size_t limit;                      /* of rows; 0: not said */
+	uint64_t compare_us;               /* how long before the same hours are looked at; 0: not */
 	double threshold;                  /* of the article's tree: what has a lesser share is left out */
 	struct history_filter filters[QUERY_FILTERS_MAX];
 	struct arena arena; /* owns all text */

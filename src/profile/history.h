@@ -189,6 +189,10 @@ int history_export(const struct history *history, uint64_t since, size_t max_byt
  * record), SCRAPE_ENOMEM, SCRAPE_ELIMIT, with a sentence. */
 int history_import(struct history *history, const void *bytes, size_t n, struct err *err);
 
+/* The values of what a query's filters let through. */
+int history_labels_of(const struct history *history, const struct history_query *query, const char *key,
+		      int (*fn)(void *ctx, const char *text), void *ctx);
+
 struct history_stats {
 	size_t bytes, slices, targets;
 	uint64_t evicted;  /* slices that went because of max_bytes */

@@ -178,13 +178,18 @@ static int tell_threads(const struct history *h, struct telling *t, const bool *
 	return code;
 }
 
-int history_labels(const struct history *h, const char *key, int (*fn)(void *ctx, const char *text), void *ctx)
+static int tell_all(const struct history *h, const struct history_match *match, const char *key,
+		    int (*fn)(void *ctx, const char *text), void *ctx)
 {
 	_cleanup_free_ bool *threads = NULL;
 	_cleanup_free_ bool *processes = NULL;
 	struct telling t = {.fn = fn, .ctx = ctx};
 	int code = mark(h, &threads, &processes);
 
+	for (size_t i = 0; match && code == 0 && i < h->names.actors.processes.n; i++)
+		processes[i] = processes[i] && match->processes[i];
+	for (size_t i = 0; match && code == 0 && i < h->names.actors.threads.n; i++)
+		threads[i] = threads[i] && match->threads[i];
 	if (code == 0 && !key)
 		code = tell_keys(h, &t, processes);
 	else if (code == 0 && strcmp(key, "thread") == 0)
@@ -194,4 +199,21 @@ int history_labels(const struct history *h, const char *key, int (*fn)(void *ctx
 	strings_deinit(&t.told);
 	buf_deinit(&t.buf);
 	return code < 0 ? code : 0;
+}
+
+int history_labels(const struct history *h, const char *key, int (*fn)(void *ctx, const char *text), void *ctx)
+{
+	return tell_all(h, NULL, key, fn, ctx);
+}
+
+int history_labels_of(const struct history *h, const struct history_query *query, const char *key,
+		      int (*fn)(void *ctx, const char *text), void *ctx)
+{
+	struct history_match match;
+	int code = history_match_init(&match, h, query->filters, query->n_filters, NULL);
+
+	if (code == 0)
+		code = tell_all(h, &match, key, fn, ctx);
+	history_match_deinit(&match);
+	return code;
 }

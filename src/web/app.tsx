@@ -1,181 +1,175 @@
 /* SPDX-License-Identifier: MIT */
 /* app: puts the parts together. */
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { coloursOf, lineColours, paints } from './colour';
-import { FlameView, type Flame } from './flame';
+import { Actions } from './actions';
+import type { Note } from './answers';
+import { CompareBar, CompareMenu, type CompareProps } from './compare';
+import { lineColours } from './colour';
+import { Differential, useSides } from './differential';
+import { DiffFacts, Facts } from './facts';
+import { FindingsView } from './findings';
+import type { Flame } from './flame';
+import { copyLink, Header } from './header';
 import { Help } from './help';
+import { HostsView, inTrouble } from './hosts';
 import { onKey, type Desk } from './keys';
 import { Loader } from './load';
-import { Loading, NoSamples, NoTargets, Notice, Strip, Trouble, Young } from './notice';
+import { AddNote, NoteCard } from './notes';
+import { Loading, NoSamples, NoTargets, Notice, setWho, Strip, Trouble, Young } from './notice';
+import { Picture } from './picture';
 import { findPath, pathKey, type Tree } from './profile';
-import { Sandwich } from './sandwich';
+import { baseInterval, splitBy } from './questions';
+import { reshape, wishes } from './reshape';
 import { search } from './search';
-import { Services, servicesOf } from './services';
-import { Store, type Change, type State } from './state';
-import { Table } from './table';
-import { clean, clock, span } from './text';
+import { servicesOf } from './services';
+import { Side } from './side';
+import { comparing, lasting, Store, type Change, type State, type Way } from './state';
+import { clean } from './text';
 import { isDark, startTheme, turnTheme } from './theme';
 import { TimelineView } from './timeline';
-import { Crumbs, Facts, Looks, Toolbar } from './toolbar';
+import { Toolbar } from './toolbar';
+import { setUtc } from './when';
 
-const SPANS = [60, 300, 900, 3600, 6 * 3600, 86400];
-
-function Range({ state, window, set }: { state: State; window: [number, number] | null; set: (change: Change) => void }) {
-	const spans = SPANS.includes(state.span) ? SPANS : [...SPANS, state.span].sort((a, b) => a - b);
-	return (
-		<div class="range">
-			<label class="choice" title="How long the timeline is">
-				<span>last</span>
-				<select value={state.span} onChange={(e) => set({ span: Number(e.currentTarget.value), from: null, until: null })}>
-					{spans.map((value) => <option key={value} value={value}>{span(value)}</option>)}
-				</select>
-			</label>
-			{window && <span class="quiet until">until {clock(window[1])}</span>}
-			{state.end !== null && <button class="small" title="As new as there is (r)" onClick={() => set({ end: null, from: null, until: null })}>Now</button>}
-		</div>
-	);
+/* What is shown: one profile, or two as one, without what is not wanted. */
+function useShown(loader: Loader, state: State) {
+	const both = comparing(state), diff = both ? loader.diff.value : null, whole = loader.profile.value;
+	const one = useMemo(() => (whole && wishes(state) ? reshape(whole, state) : whole), [whole, state.focus, state.ignore, state.nostd, state.norec]);
+	const sides = useSides(diff, state), tree: Tree | null = both ? sides : one;
+	const found = useMemo(() => (tree ? search(tree, state.q) : null), [tree, state.q]);
+	const node = useMemo(() => (tree ? Math.max(0, findPath(tree, state.zoom)) : 0), [tree, state.zoom]);
+	return { both, diff, whole, tree, found, node, empty: tree !== null && !(tree.total[0]! > 0) };
 }
 
-function Header(props: { state: State; host: string; window: [number, number] | null; set: (change: Change) => void; dark: boolean;
-	busy: boolean; onLive: () => void; onTheme: () => void; onHelp: () => void; onSide: () => void }) {
-	const { state } = props;
-	return (
-		<header class="top">
-			<button class="icon side-button" aria-label="Services" title="Services" onClick={props.onSide}>
-				<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h12" /></svg>
-			</button>
-			<span class="brand">
-				<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
-					<path class="b1" d="M1 1h16v4H1z" /><path class="b2" d="M1 6.5h10v4H1z" /><path class="b3" d="M3 12h5v4H3z" />
-				</svg>
-				scrape
-			</span>
-			{props.host && <span class="host" title="The machine that is looked at"><bdi>{clean(props.host)}</bdi></span>}
-			<span class="gap" />
-			<Range state={state} window={props.window} set={props.set} />
-			<button class={'live' + (state.live ? ' on' : '')} aria-pressed={state.live} title="Follow what happens now (l)" onClick={props.onLive}>
-				<i />Live
-			</button>
-			<button class="icon" title="Light or dark (d)" aria-label="Light or dark" onClick={props.onTheme}>
-				<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-					{props.dark ? <path d="M8 4.6a3.4 3.4 0 1 0 0 6.8 3.4 3.4 0 0 0 0-6.8zM8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6M2.9 2.9l1.1 1.1M12 12l1.1 1.1M13.1 2.9 12 4M4 12l-1.1 1.1" /> :
-						<path d="M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z" />}
-				</svg>
-			</button>
-			<button class="icon" title="Keys (?)" aria-label="Keys" onClick={props.onHelp}>?</button>
-			<div class={'progress' + (props.busy ? ' on' : '')} />
-		</header>
-	);
+/* What the timeline can be split by. */
+function splitsOf(loader: Loader, state: State, several: boolean): string[] {
+	const labels = loader.keys().filter((key) => key !== 'host').map((key) => 'label.' + key);
+	const splits = ['service', ...(several || loader.collector() ? ['host'] : []), 'pid', ...labels, ...(state.fn !== '' ? ['function'] : [])];
+	return splits.includes(splitBy(state)) ? splits : [...splits, splitBy(state)];
 }
 
-/* The picture, in one of its three views. */
-function Picture(props: { state: State; tree: Tree; dark: boolean; set: (change: Change, way?: 'push' | 'replace') => void;
-	keys: (flame: Flame | null) => void; node: number; hits: Uint8Array | null; onZoom: (node: number) => void }) {
-	const { state, tree, set } = props, paint = props.dark ? paints.dark : paints.light;
-	const colours = useMemo(() => coloursOf(tree.names, state.colour), [tree, state.colour]);
-	const common = { tree, colours, paint, sort: state.sort, query: state.q, onSort: (sort: State['sort']) => set({ sort }, 'replace') };
-	const pick = (name: number) => set({ view: 'sandwich', fn: tree.names.text[name]! });
-	if (state.view === 'table')
-		return <Table {...common} chosen={-1} onPick={pick} />;
-	if (state.view === 'sandwich')
-		return <Sandwich {...common} fn={state.fn} onFn={(fn) => set({ fn })} keys={props.keys} />;
-	return <>
-		<div class="under">
-			<Crumbs tree={tree} node={props.node} onZoom={props.onZoom} />
-			<Looks state={state} set={set} />
-		</div>
-		<FlameView tree={tree} colours={colours} paint={paint} hits={props.hits} up={state.up} node={props.node} keys={props.keys}
-			label="Flame graph; the same numbers are in the top table" onZoom={props.onZoom} onPick={(i) => pick(tree.name[i]!)} />
-	</>;
+function nameOf(state: State, host: string): string {
+	return clean(state.services.length > 0 ? state.services.map((s) => s || '(no name)').join(', ') :
+		state.pids.length > 0 ? 'pid ' + state.pids.join(', ') : host);
+}
+
+/* What stands where there is nothing to be shown at all. */
+function Bare({ loader, onRetry }: { loader: Loader; onRetry: () => void }) {
+	const targets = loader.targets.value;
+	if (loader.targets.failure)
+		return <Trouble failure={loader.targets.failure} onRetry={onRetry} />;
+	if (!targets)
+		return <Loading what="Asking what is looked at" />;
+	if (loader.collector() && loader.hosts.value)
+		return <HostsView hosts={loader.hosts.value} watermark={loader.watermark()} onPick={() => undefined} />;
+	return targets.targets.length === 0 && !loader.collector() ? <NoTargets onRetry={onRetry} /> : <Young step={targets.step} />;
 }
 
 export function App() {
 	const [, redraw] = useReducer((n: number) => n + 1, 0), [help, setHelp] = useState(false), [side, setSide] = useState(false);
+	const [noted, setNoted] = useState<Note | null>(null), [adding, setAdding] = useState<{ at: number; pin: boolean } | null>(null);
 	const { store, loader } = useMemo(() => ({ store: new Store(), loader: new Loader(() => redraw(0)) }), []);
-	const flame = useRef<Flame | null>(null), desk = useRef<Desk | null>(null);
-	const { state } = store, targets = loader.targets.value, tree = loader.profile.value, dark = isDark();
-	const window_ = loader.window(state), interval = loader.interval(state);
-	const set = (change: Change, way: 'push' | 'replace' = 'push') => store.set(change, way);
+	const flame = useRef<Flame | null>(null), desk = useRef<Desk | null>(null), pointer = useRef<number | null>(null);
+	const { state } = store, targets = loader.targets.value, dark = isDark(), status = loader.status.value;
+	const window_ = loader.window(state), interval = loader.interval(state), watermark = loader.watermark();
+	const set = (change: Change, way: Way = 'push') => store.set(change, way);
+	setUtc(state.utc);
+	setWho(loader.collector() ? 'collector' : 'daemon');
 
 	useEffect(() => {
-		const follow = () => {
+		const follow = (way: Way) => {
 			redraw(0);
-			void loader.show(store.state);
+			void loader.show(store.state, way === 'soon');
 		};
 		const key = (event: KeyboardEvent) => desk.current && onKey(event, desk.current);
 		startTheme(() => redraw(0));
 		store.listen(follow);
 		document.addEventListener('keydown', key);
-		follow();
+		follow('push');
 		return () => document.removeEventListener('keydown', key);
 	}, []);
 
-	const found = useMemo(() => (tree ? search(tree, state.q) : null), [tree, state.q]);
-	const node = useMemo(() => (tree ? Math.max(0, findPath(tree, state.zoom)) : 0), [tree, state.zoom]);
+	const { both, diff, whole, tree, found, node, empty } = useShown(loader, state);
 	const spark = loader.spark.value, chosen = state.services.join('\0');
-	const colours = useMemo(() => lineColours(targets ? [...state.services, ...servicesOf(targets, spark).map((s) => s.name)] : []),
-		[targets, spark, chosen]);
-	const zoom = (to: number) => tree && set({ zoom: pathKey(tree, to) });
-	const live = () => set(state.live ? { live: false, end: window_?.[1] ?? null } : { live: true, end: null, from: null, until: null });
+	const names = useMemo(() => (targets ? servicesOf(targets, spark).map((s) => s.name) : []), [targets, spark]);
+	const colours = useMemo(() => lineColours([...state.services, ...names]), [names, chosen]);
+	const hosts = loader.values.get('host')?.value ?? [], several = hosts.length > 1, notes = loader.notes.value ?? [];
+	const splits = splitsOf(loader, state, several), annotate = status?.annotate ?? false;
+
+	const act = new Actions({ state, window: window_, interval, watermark, pointer: () => pointer.current, set });
+	const zoomTo = (to: number) => tree && set({ zoom: pathKey(tree, to) });
+	const retry = () => void loader.reload();
+	const reload = () => {
+		if (state.end !== null)
+			set({ end: null });
+		retry();
+	};
 	const theme = () => {
 		turnTheme();
 		redraw(0);
 	};
-	const reload = () => {
-		if (state.end !== null)
-			set({ end: null });
-		void loader.reload();
-	};
-	const shift = (steps: number) => {
-		if (!interval || !window_)
-			return;
-		const by = steps * (interval[1] - interval[0]);
-		if (state.from !== null && interval[0] + by >= window_[0] && interval[1] + by <= window_[1])
-			set({ from: interval[0] + by, until: interval[1] + by });
-		else if (state.from === null && window_[1] + by <= (targets?.watermark ?? 0) + state.span)
-			set({ end: Math.min(window_[1] + by, targets?.watermark ?? Infinity), live: false });
-	};
-	desk.current = { state, flame: flame.current, interval, set, live, reload, shift, turnTheme: theme, help: () => setHelp(true),
-		zoomOut: () => zoom(tree && node > 0 ? tree.parent[node]! : 0) };
-	const named = state.services.length > 0 ? state.services.map((s) => clean(s) || '(no name)').join(', ') :
-		state.pids.length > 0 ? 'pid ' + state.pids.join(', ') : targets?.host ?? '';
-	document.title = (named ? clean(named) + ' \u00b7 ' : '') + 'scrape';
+	const note = (pin = false) => annotate && setAdding({ at: pointer.current ?? watermark, pin });
+	desk.current = { state, flame: flame.current, hosts: loader.hosts.value !== null, splits, set, act, reload, turnTheme: theme, help: () => setHelp(true),
+		zoomOut: () => zoomTo(tree && node > 0 ? tree.parent[node]! : 0), note, copy: () => window_ && void copyLink(lasting(state, window_)) };
+	const host = loader.collector() ? status!.name || 'collector' : targets?.host ?? '', named = nameOf(state, host);
+	document.title = (named ? named + ' \u00b7 ' : '') + 'scrape';
 
-	const busy = [loader.targets, loader.timeline, loader.profile].some((slot) => slot.loading);
-	const retry = () => void loader.reload();
-	const top = <Header state={state} host={targets?.host ?? ''} window={window_} set={set} dark={dark} busy={busy} onLive={live}
+	const slots = [loader.targets, loader.timeline, loader.profile, loader.diff, loader.heat, loader.findings];
+	const top = <Header state={state} name={host} collector={loader.collector()} window={window_} watermark={watermark} oldest={status?.oldest ?? null}
+		set={set} dark={dark} busy={slots.some((slot) => slot.loading)} onLive={() => act.live()} onPan={(by) => act.pan(by)} onZoom={(factor) => act.zoom(factor)}
 		onTheme={theme} onHelp={() => setHelp(true)} onSide={() => setSide(!side)} />;
 	const extra = help && <Help onClose={() => setHelp(false)} />;
-	if (!targets || targets.targets.length === 0 || targets.watermark <= 0)
-		return <div class="app bare">{top}
-			<main>{loader.targets.failure ? <Trouble failure={loader.targets.failure} onRetry={retry} /> :
-				!targets ? <Loading what="Asking what is looked at" /> : targets.targets.length === 0 ? <NoTargets onRetry={retry} /> :
-					<Young step={targets.step} />}</main>{extra}
-		</div>;
+	if (!targets || !window_ || !interval || (targets.targets.length === 0 && !loader.collector()))
+		return <div class="app bare">{top}<main><Bare loader={loader} onRetry={retry} /></main>{extra}</div>;
 
-	const failure = loader.targets.failure ?? loader.profile.failure ?? loader.timeline.failure ?? loader.spark.failure;
-	const empty = tree !== null && !(tree.total[0]! > 0);
+	const view = (state.view === 'hosts' && loader.hosts.value !== null) || state.view === 'regressions' ? state.view : 'picture';
+	const main = both ? loader.diff : loader.profile, base = both ? baseInterval(state, interval) : null;
+	const failure = loader.targets.failure ?? (view === 'picture' ? main.failure : null) ??
+		(loader.timeline.failure?.trouble === 'refused' ? null : loader.timeline.failure) ?? loader.spark.failure;
+	const keep = (now: Flame | null) => {
+		flame.current = now;
+		if (desk.current)
+			desk.current.flame = now;
+	};
+	const compare: CompareProps = { state, interval, window: window_, services: names, hosts, notes, set, onAround: (about) => act.compareAround(about),
+		labels: new Map([...loader.values].filter(([key]) => key !== 'host').map(([key, slot]) => [key, slot.value ?? []])),
+		onOpen: () => loader.keys().forEach((key) => loader.ask(key)) };
+	const picture = () => {
+		if (tree && !empty)
+			return <Picture state={state} tree={tree} diff={diff} dark={dark} set={set} node={node} hits={found?.hits ?? null} onZoom={zoomTo} keys={keep} />;
+		if (tree)
+			return <NoSamples state={state} set={set} />;
+		return failure ? <Trouble failure={failure} onRetry={retry} onReset={() => act.reset()} /> : <Loading what="Adding up what was seen" />;
+	};
+	const regressions = () => (loader.findings.failure ? <Trouble failure={loader.findings.failure} onRetry={retry} /> :
+		<FindingsView state={state} findings={loader.findings.value} change={loader.change.value} notes={notes} window={window_} dark={dark} onNote={setNoted}
+			onPick={(finding) => act.pick(finding)} onOpen={(finding) => set({ view: 'flame', services: [finding.service], pids: [], zoom: '' })}>
+			{loader.diff.failure ? <p class="quiet none">{clean(loader.diff.failure.message)}</p> : diff && tree &&
+				<Differential state={state} tree={tree} diff={diff} dark={dark} keys={keep} onZoom={zoomTo} />}
+		</FindingsView>);
 	return (
 		<div class={'app' + (side ? ' side-open' : '')}>
 			{top}
-			<Services targets={targets} spark={spark} services={state.services} pids={state.pids} colours={colours}
-				onServices={(services) => set({ services, pids: [], zoom: '' })} onPids={(pids) => set({ pids, services: [], zoom: '' })} />
+			<Side state={state} loader={loader} targets={targets} spark={spark} colours={colours} several={several} set={set} />
 			<main onClick={() => side && setSide(false)}>
-				<TimelineView data={loader.timeline.value} by={state.pids.length > 0 ? 'pid' : 'service'} colours={colours} mode={state.mode}
-					window={window_!} interval={state.from !== null ? interval : null} step={targets.step} dark={dark}
-					onInterval={(chosen) => set(chosen ? { from: chosen[0], until: chosen[1], live: false, end: window_![1] } : { from: null, until: null })} />
-				<Toolbar state={state} tree={tree} found={found} interval={interval!} set={set} onNext={(step) => flame.current?.nextHit(step)} />
+				<TimelineView state={state} data={loader.timeline.value} dataBy={new URLSearchParams(loader.timeline.have).get('by') ?? 'function'}
+					failure={loader.timeline.failure} heat={loader.heat.value} heatFailure={loader.heat.failure} colours={colours} splits={splits} window={window_}
+					interval={state.from !== null ? interval : null} base={base} step={targets.step} notes={notes} annotate={annotate} dark={dark} set={set} act={act}
+					onNote={setNoted} onAdd={note} onCursor={(at) => { pointer.current = at; }} />
+				{view !== 'hosts' && <CompareBar {...compare} />}
+				<Toolbar state={state} tree={tree} found={found} interval={interval} hosts={loader.hosts.value && inTrouble(loader.hosts.value)} set={set}
+					compare={<CompareMenu {...compare} />} onNext={(step) => flame.current?.nextHit(step)} />
 				{failure && tree && <Strip failure={failure} onRetry={retry} />}
-				{tree && !empty && <Facts tree={tree} />}
-				<div class={'picture' + (loader.profile.loading && tree && !state.live ? ' old' : '')}>
-					{tree && !empty ? <Picture state={state} tree={tree} dark={dark} set={set} node={node} hits={found?.hits ?? null}
-						onZoom={zoom} keys={(one) => { flame.current = one; if (desk.current) desk.current.flame = one; }} /> :
-						tree ? <NoSamples state={state} set={set} /> :
-							failure ? <Trouble failure={failure} onRetry={retry} onReset={() => set({ services: [], pids: [], from: null, until: null, end: null })} /> :
-								<Loading what="Adding up what was seen" />}
+				{view === 'picture' && tree && !empty && (diff ? <DiffFacts diff={diff} mode={state.mode} asked={interval} base={base!} /> : <Facts tree={tree} whole={whole!} asked={interval} />)}
+				<div class={'picture' + (view === 'picture' && main.loading && tree && !state.live ? ' old' : '')}>
+					{view === 'picture' ? picture() : view === 'regressions' ? regressions() :
+						<HostsView hosts={loader.hosts.value!} watermark={watermark} onPick={(name) => set({ hosts: [name], view: 'flame', zoom: '' })} />}
 				</div>
 			</main>
 			{extra}
+			{noted && <NoteCard note={noted} annotate={annotate} onClose={() => setNoted(null)} onAround={(about) => { setNoted(null); act.compareAround(about); }}
+				onGo={(about) => { setNoted(null); act.goTo(about); }} onDone={() => { setNoted(null); retry(); }} />}
+			{adding && <AddNote {...adding} now={watermark} interval={state.from !== null ? interval : null} services={names} state={state}
+				onClose={() => setAdding(null)} onDone={() => { setAdding(null); retry(); }} />}
 		</div>
 	);
 }

@@ -10,6 +10,7 @@ import type { Tree } from './profile';
 
 export const ROW = 18;
 const BOX_MIN = 0.5, SKIP_MIN = 0.1, LABEL_MIN = 24, LABEL_PAD = 4; /* px */
+const HATCH = 6; /* px between two lines */
 const LABEL_LEAST = 3; /* characters: less tells nothing */
 const LEFT = COLOURS, HIT = 2 * COLOURS, NARROW = HIT + 1, NARROW_HIT = HIT + 2, BUCKETS = HIT + 3;
 export const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
@@ -60,7 +61,8 @@ export class Chart {
 	until = 1;
 	rows = 1; /* of what is zoomed to, its callers included */
 	paint!: Paint;
-	colours!: Uint8Array;
+	colours!: Uint8Array; /* by name, or by node */
+	byNode = false;
 	hits: Uint8Array | null = null;
 	tree!: Tree;
 	drawn = 0; /* boxes, the last time */
@@ -158,7 +160,7 @@ export class Chart {
 	/* What is to be seen becomes rows of the arrays. */
 	private collect(): void {
 		const { x, total, depth, end, name } = this.tree;
-		const { from, until, hits, colours } = this, k = this.scale(), stop = this.tree.n;
+		const { from, until, hits, colours, byNode } = this, k = this.scale(), stop = this.tree.n;
 		const [first, beyond] = this.visibleRows(), zoomed = depth[this.node]!;
 
 		this.runUntil.fill(-1);
@@ -176,8 +178,8 @@ export class Chart {
 				continue;
 			}
 			if (row >= first) {
-				const back = row < zoomed || hits !== null;
-				this.add((begin - from) * k, px, row, name[i]!, hit ? HIT : back ? LEFT + colours[name[i]!]! : colours[name[i]!]!);
+				const back = row < zoomed || hits !== null, colour = colours[byNode ? i : name[i]!]!;
+				this.add((begin - from) * k, px, row, name[i]!, hit ? HIT : back ? LEFT + colour : colour);
 			}
 			i++;
 		}
@@ -262,7 +264,28 @@ export class Chart {
 				const i = this.order[at]!;
 				pen.fillRect(this.left[i]!, this.top(this.row[i]!), this.wide[i]!, ROW - 1);
 			}
+			if (b === paint.ghost)
+				this.hatch(b);
 		}
+	}
+
+	/* Lines across what is not there any more. */
+	private hatch(b: number): void {
+		const { pen } = this;
+		pen.save();
+		pen.strokeStyle = this.paint.box[0]!;
+		pen.lineWidth = 1;
+		pen.beginPath();
+		for (let at = this.starts[b]!; at < this.starts[b + 1]!; at++) {
+			const i = this.order[at]!, top = this.top(this.row[i]!), left = Math.max(0, this.left[i]!), right = this.left[i]! + this.wide[i]!;
+			for (let x = Math.ceil(left / HATCH) * HATCH; x < right; x += HATCH) {
+				const rise = Math.min(ROW - 1, right - x);
+				pen.moveTo(x, top + ROW - 1);
+				pen.lineTo(x + rise, top + ROW - 1 - rise);
+			}
+		}
+		pen.stroke();
+		pen.restore();
 	}
 
 	private colourOf(bucket: number): string {

@@ -17,6 +17,7 @@ export interface Paint {
 	onHit: string;
 	box: string[]; /* by colour */
 	left: string[]; /* what a search leaves behind, and callers of what is zoomed to */
+	ghost?: number; /* the colour that is drawn hatched: what is not there any more */
 }
 
 export const SHADES = 3;
@@ -57,6 +58,24 @@ export const paints = {
 		{ ink: '#1d1d22', faint: '#85858f', narrow: '#dddde3', hit: '#7c3aed', onHit: '#ffffff' }),
 	dark: makePaint(dark, '17171b', [1, 0.84, 0.7],
 		{ ink: '#ececf1', faint: '#85858f', narrow: '#34343b', hit: '#a78bfa', onHit: '#17171b' }),
+};
+
+/* Differences: from blue, less, over grey to red, more; and one for what only the base has. */
+export const DIFF_STEPS = 25, DIFF_GHOST = DIFF_STEPS;
+
+function ramp(ends: [string, string, string]): string[] {
+	const middle = (DIFF_STEPS - 1) / 2;
+	return Array.from({ length: DIFF_STEPS }, (_, i) => mix(i < middle ? ends[0] : ends[2], ends[1], Math.abs(i - middle) / middle));
+}
+
+function diffPaint(paint: Paint, ends: [string, string, string], ghost: string): Paint {
+	const box = [...ramp(ends), '#' + ghost];
+	return { ...paint, box, left: faded(box, paint.page.slice(1), 0.36), ghost: DIFF_GHOST };
+}
+
+export const diffPaints = {
+	light: diffPaint(paints.light, ['7fb2f5', 'e9e9ee', 'f5877c'], 'dbe9fc'),
+	dark: diffPaint(paints.dark, ['2f66b3', '3a3a42', 'b3423b'], '1e3554'),
 };
 
 /* Lines of the timeline, in both themes legible on the page. */

@@ -16,6 +16,7 @@ const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 export interface FlameProps {
 	tree: Tree;
 	colours: Uint8Array;
+	byNode?: boolean; /* colours are of nodes, not of names */
 	paint: Paint;
 	hits: Uint8Array | null;
 	up: boolean;
@@ -63,6 +64,7 @@ export class Flame {
 		this.props = props;
 		chart.paint = props.paint;
 		chart.colours = props.colours;
+		chart.byNode = props.byNode ?? false;
 		chart.hits = props.hits;
 		chart.up = props.up;
 		if (other)

@@ -3,11 +3,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 const KEYS: [string, [string, string][]][] = [
-	['Views', [['f', 'flame graph'], ['t', 'top table'], ['s', 'sandwich, of the box under the pointer'], ['l', 'live'],
-		['r', 'ask for the newest'], ['d', 'light or dark']]],
+	['Views', [['f', 'flame graph'], ['t', 'top table, or changes'], ['s', 'sandwich, of the box under the pointer'], ['R', 'regressions'], ['H', 'hosts'],
+		['l', 'live'], ['r', 'ask for the newest'], ['d', 'light or dark'], ['u', 'UTC or local time'], ['y', 'copy a link with absolute times']]],
+	['Time', [['w', 'which part of time'], ['+ \u2212', 'shorter, longer; or the wheel'], ['{ }', 'earlier, later; or Ctrl-drag'], ['[ ]', 'interval before, after'],
+		['drag', 'choose an interval'], ['Shift-drag', 'one to compare with'], ['h', 'timeline or heat map'], ['b', 'split by the next'], ['e', 'annotate']]],
+	['Comparing', [['p', 'with what was directly before'], ['x', 'swap sides'], ['Esc', 'end it']]],
 	['What is shown', [['m', 'CPU, wall, GIL'], ['g', 'by function, line, module'], ['a', 'threads apart or together'],
-		['c', 'colours'], ['i', 'icicle or flame'], ['[ ]', 'interval before, after']]],
-	['Moving about', [['click', 'zoom to a box'], ['\u2190 \u2191 \u2192 \u2193', 'walk over boxes or rows'], ['Enter', 'zoom, or open a row'],
+		['o', 'focus, ignore, library, recursion'], ['c', 'colours'], ['i', 'icicle or flame']]],
+	['Moving about', [['click', 'zoom to a box'], ['\u2190 \u2191 \u2192 \u2193', 'walk over boxes, rows, cells'], ['Enter', 'zoom, or open a row'],
 		['Home', 'show everything'], ['Esc', 'one step back']]],
 	['Searching', [['/', 'text, or /regex/'], ['n N', 'next, previous box found'], ['?', 'this']]],
 ];

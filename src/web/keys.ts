@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* keys: what a key does, apart from those of a field that is typed in. */
+import type { Actions } from './actions';
 import type { Flame } from './flame';
-import type { Change, State } from './state';
+import { splitBy } from './questions';
+import { alone, comparing, type Change, type State, type Way } from './state';
 
 export interface Desk {
 	state: State;
 	flame: Flame | null;
-	interval: [number, number] | null;
-	set: (change: Change, way?: 'push' | 'replace') => void;
+	hosts: boolean;
+	splits: string[];
+	act: Actions;
+	set: (change: Change, way?: Way) => void;
 	zoomOut: () => void;
-	live: () => void;
 	reload: () => void;
 	turnTheme: () => void;
 	help: () => void;
-	shift: (steps: number) => void;
+	copy: () => void;
+	note: (pin?: boolean) => void;
 }
 
 function after<T>(list: readonly T[], one: T): T {
@@ -24,10 +28,14 @@ function after<T>(list: readonly T[], one: T): T {
 function back({ state, set, zoomOut }: Desk): void {
 	if (state.q !== '')
 		set({ q: '' }, 'replace');
+	else if (state.finding !== '' && state.view === 'regressions')
+		set({ finding: '', ...alone });
 	else if (state.view !== 'flame')
 		set({ view: 'flame' });
 	else if (state.zoom !== '')
 		zoomOut();
+	else if (comparing(state))
+		set({ ...alone, finding: '' });
 	else if (state.from !== null)
 		set({ from: null, until: null });
 }
@@ -38,13 +46,33 @@ function focusSearch(): void {
 	field?.select();
 }
 
+function openMenu(kind: string): void {
+	const menu = document.querySelector<HTMLDetailsElement>('.menu.' + kind);
+	if (!menu)
+		return;
+	if (!menu.open)
+		menu.querySelector('summary')?.click();
+	menu.querySelector<HTMLElement>('.menu-list :is(input, button, select)')?.focus();
+}
+
 const simple: Record<string, (desk: Desk) => void> = {
 	f: ({ set }) => set({ view: 'flame' }),
 	t: ({ set }) => set({ view: 'table' }),
 	s: ({ state, set, flame }) => (flame && flame.focus > 0 ? flame.pick() : state.view !== 'sandwich' && set({ view: 'sandwich' })),
-	l: (desk) => desk.live(),
+	R: ({ set }) => set({ view: 'regressions' }),
+	H: ({ set, hosts }) => hosts && set({ view: 'hosts' }),
+	h: ({ state, set }) => set({ chart: state.chart === 'heat' ? 'line' : 'heat' }),
+	b: ({ state, splits, act }) => act.split(after(splits, splitBy(state))),
+	l: ({ act }) => act.live(),
 	r: (desk) => desk.reload(),
 	d: (desk) => desk.turnTheme(),
+	u: ({ state, set }) => set({ utc: !state.utc }, 'replace'),
+	y: (desk) => desk.copy(),
+	e: (desk) => desk.note(),
+	p: ({ act }) => act.compareBefore(),
+	x: ({ act }) => act.swap(),
+	o: () => openMenu('refine'),
+	w: () => openMenu('range-menu'),
 	m: ({ state, set }) => set({ mode: after(['cpu', 'wall', 'gil'] as const, state.mode) }),
 	g: ({ state, set }) => set({ merge: after(['function', 'line', 'module'] as const, state.merge), zoom: '' }),
 	a: ({ state, set }) => set({ threads: !state.threads, zoom: '' }),
@@ -53,8 +81,13 @@ const simple: Record<string, (desk: Desk) => void> = {
 	n: ({ flame }) => flame?.nextHit(1),
 	N: ({ flame }) => flame?.nextHit(-1),
 	'?': (desk) => desk.help(),
-	'[': (desk) => desk.shift(-1),
-	']': (desk) => desk.shift(1),
+	'[': ({ act }) => act.shift(-1),
+	']': ({ act }) => act.shift(1),
+	'{': ({ act }) => act.pan(-1),
+	'}': ({ act }) => act.pan(1),
+	'+': ({ act }) => act.zoom(0.5),
+	'=': ({ act }) => act.zoom(0.5),
+	'-': ({ act }) => act.zoom(2),
 	Home: ({ set }) => set({ zoom: '' }),
 };
 

@@ -2,6 +2,7 @@
 /* notice: what stands where there is nothing to show, and what to do about it. */
 import type { ComponentChildren } from 'preact';
 import type { Failure } from './api';
+import { wishes } from './reshape';
 import type { Change, State } from './state';
 import { brief, clean } from './text';
 
@@ -47,13 +48,27 @@ export function Young({ step }: { step: number }) {
 	);
 }
 
-const titles = {
-	offline: 'The daemon does not answer',
-	token: 'This daemon asks for its token',
-	busy: 'The daemon is busy',
-	refused: 'The daemon refused this question',
-	damaged: 'The answer makes no sense',
-} as const;
+let who = 'daemon';
+
+/* Which of the two programs it is that answers, or does not. */
+export function setWho(name: 'daemon' | 'collector'): void {
+	who = name;
+}
+
+function title({ trouble }: Failure): string {
+	return {
+		offline: 'The ' + who + ' does not answer',
+		token: 'This ' + who + ' asks for its token',
+		busy: 'The ' + who + ' is busy',
+		refused: 'The ' + who + ' refused this question',
+		damaged: 'The answer makes no sense',
+		absent: 'This ' + who + ' does not know this question',
+	}[trouble];
+}
+
+function unit(): string {
+	return who === 'collector' ? 'scrape-collect' : 'scrape';
+}
 
 /* A page that is loaded anew makes the browser ask; the server then gives it a cookie. */
 function logIn(): void {
@@ -63,21 +78,21 @@ function logIn(): void {
 export function Trouble({ failure, onRetry, onReset }: { failure: Failure; onRetry: () => void; onReset?: () => void }) {
 	const said = sentence(failure.message);
 	return (
-		<Notice title={titles[failure.trouble]} kind="trouble">
+		<Notice title={title(failure)} kind="trouble">
 			{failure.trouble === 'offline' && <>
 				<p>It is asked again every few seconds. On its machine, see whether it runs:</p>
-				<pre>systemctl status scrape{'\n'}journalctl -u scrape -n 20</pre>
+				<pre>systemctl status {unit()}{'\n'}journalctl -u {unit()} -n 20</pre>
 			</>}
 			{failure.trouble === 'token' && <>
 				<p>Enter it as the password; any user name will do. It is in the file that <code>token-file</code> names in <code>/etc/scrape/scrape.conf</code>.</p>
 				<p><button class="main" onClick={logIn}>Enter the token</button></p>
 			</>}
 			{failure.trouble === 'busy' && <p>{said} It is asked again in {failure.retry} s. A shorter interval takes less time.</p>}
-			{failure.trouble === 'refused' && <p class="said">{said}</p>}
-			{failure.trouble === 'damaged' && <p>{said} Perhaps something between the daemon and this page changed it, or the daemon was upgraded: reload the page.</p>}
+			{(failure.trouble === 'refused' || failure.trouble === 'absent') && <p class="said">{said}</p>}
+			{failure.trouble === 'damaged' && <p>{said} Perhaps something between the {who} and this page changed it, or the {who} was upgraded: reload the page.</p>}
 			{failure.trouble !== 'token' && <p>
 				<button onClick={onRetry}>Ask again</button>
-				{failure.trouble === 'refused' && onReset && <button onClick={onReset}>Show everything</button>}
+				{(failure.trouble === 'refused' || failure.trouble === 'absent') && onReset && <button onClick={onReset}>Show everything</button>}
 			</p>}
 		</Notice>
 	);
@@ -86,7 +101,7 @@ export function Trouble({ failure, onRetry, onReset }: { failure: Failure; onRet
 export function Strip({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
 	return (
 		<div class="strip" role="alert">
-			<b>{titles[failure.trouble]}.</b>
+			<b>{title(failure)}.</b>
 			<span>{sentence(failure.message)} What is shown is older.</span>
 			<button class="small" onClick={failure.trouble === 'token' ? logIn : onRetry}>
 				{failure.trouble === 'token' ? 'Enter the token' : 'Ask again'}
@@ -110,6 +125,8 @@ export function NoSamples({ state, set }: { state: State; set: (change: Change) 
 				{state.from !== null && <button onClick={() => set({ from: null, until: null })}>Whole timeline</button>}
 				{(state.services.length > 0 || state.pids.length > 0) &&
 					<button onClick={() => set({ services: [], pids: [] })}>All services</button>}
+				{state.hosts.length + state.labels.length > 0 && <button onClick={() => set({ hosts: [], labels: [] })}>Any host and label</button>}
+				{wishes(state) && <button onClick={() => set({ focus: '', ignore: '', nostd: false, norec: false })}>Without focus and ignore</button>}
 			</p>
 		</Notice>
 	);

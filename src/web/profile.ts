@@ -21,6 +21,10 @@ export interface Meta {
 	coverage: number | null;
 	from: number | null; /* effective, unix seconds */
 	until: number | null;
+	step: number | null; /* seconds of a slice of what this was taken from */
+	watermark: number | null;
+	cores: number | null;
+	hosts: number | null;
 }
 
 /* One entry for each distinct frame. */
@@ -31,6 +35,18 @@ export interface Names {
 	line: number[];
 	kind: string[];
 	key: Uint32Array; /* a hash of text */
+}
+
+/* What a tree was made of. */
+export interface Side {
+	self: Float64Array;
+	total: Float64Array;
+}
+
+export interface Sides {
+	base: Side; /* in cores */
+	comp: Side;
+	least: number; /* a share below which nothing is told */
 }
 
 export interface Tree {
@@ -47,13 +63,14 @@ export interface Tree {
 	rowStart: Int32Array; /* rowNodes[rowStart[d] .. rowStart[d + 1]] are the nodes of depth d */
 	rowNodes: Int32Array;
 	meta: Meta;
+	sides: Sides | null; /* of a comparison: self and total are then how wide a box is */
 }
 
 const DEPTH_MAX = 20000;
 
 export class Damaged extends Error {}
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -68,7 +85,7 @@ function strings(doc: Record<string, unknown>, key: string, n?: number): string[
 	return list(doc, key, n).map((value) => clean(String(value)));
 }
 
-function amounts(doc: Record<string, unknown>, key: string, n: number): Float64Array {
+export function amounts(doc: Record<string, unknown>, key: string, n: number): Float64Array {
 	const values = new Float64Array(list(doc, key, n) as number[]);
 	for (let i = 0; i < n; i++)
 		if (!(values[i]! >= 0 && values[i]! < Infinity))
@@ -89,7 +106,7 @@ function timeOf(value: unknown): number | null {
 	return numberOr(value, null);
 }
 
-function readMeta(value: unknown): Meta {
+export function readMeta(value: unknown): Meta {
 	const meta = isObject(value) ? value : {};
 	const lost: Lost = {};
 	if (isObject(meta.lost))
@@ -111,6 +128,10 @@ function readMeta(value: unknown): Meta {
 		coverage: numberOr(meta.coverage, null),
 		from,
 		until,
+		step: numberOr(meta.step, null),
+		watermark: timeOf(meta.watermark),
+		cores: numberOr(meta.cores, null),
+		hosts: numberOr(meta.hosts, null),
 	};
 }
 
@@ -136,9 +157,14 @@ function readNames(doc: Record<string, unknown>): Names {
 	};
 }
 
-export function readProfile(doc: unknown): Tree {
-	if (!isObject(doc))
-		throw new Damaged('the profile is no object');
+export interface Shape {
+	names: Names;
+	name: Int32Array;
+	depth: Int32Array;
+}
+
+/* The nodes without their amounts. */
+export function readShape(doc: Record<string, unknown>): Shape {
 	const names = readNames(doc);
 	const name = new Int32Array(list(doc, 'name') as number[]), n = name.length;
 	const depth = new Int32Array(list(doc, 'depth', n) as number[]);
@@ -151,12 +177,19 @@ export function readProfile(doc: unknown): Tree {
 	}
 	if (n === 0)
 		throw new Damaged('the profile has no root');
+	return { names, name, depth };
+}
+
+export function readProfile(doc: unknown): Tree {
+	if (!isObject(doc))
+		throw new Damaged('the profile is no object');
+	const { names, name, depth } = readShape(doc), n = name.length;
 	return makeTree(names, name, depth, amounts(doc, 'self', n), amounts(doc, 'total', n), readMeta(doc.meta));
 }
 
 /* Where everything is, in two passes. */
 export function makeTree(names: Names, name: Int32Array, depth: Int32Array, self: Float64Array, total: Float64Array,
-	meta: Meta): Tree {
+	meta: Meta, sides: Tree['sides'] = null): Tree {
 	const n = name.length;
 	const x = new Float64Array(n), end = new Int32Array(n), parent = new Int32Array(n);
 	let rows = 0;
@@ -183,7 +216,7 @@ export function makeTree(names: Names, name: Int32Array, depth: Int32Array, self
 	const rowNodes = new Int32Array(n), fill = rowStart.slice();
 	for (let i = 0; i < n; i++)
 		rowNodes[fill[depth[i]!]!++] = i;
-	return { n, names, name, depth, self, total, x, end, parent, rows, rowStart, rowNodes, meta };
+	return { n, names, name, depth, self, total, x, end, parent, rows, rowStart, rowNodes, meta, sides };
 }
 
 export function deepest(tree: Tree, node: number): number {

@@ -9,7 +9,7 @@ import { search } from './search';
 import type { SortBy } from './state';
 import { Table } from './table';
 import { brief, percent } from './text';
-import { amount } from './tip';
+import { amount, coresOf } from './tip';
 
 export interface SandwichProps {
 	tree: Tree;
@@ -20,21 +20,36 @@ export interface SandwichProps {
 	fn: string;
 	onSort: (sort: SortBy) => void;
 	onFn: (fn: string) => void;
+	onOver: () => void; /* it, over time */
 	keys: (flame: Flame | null) => void;
+	tint?: (tree: Tree) => { colours: Uint8Array; paint: Paint }; /* of two sides: by node */
 }
 
 function Half(props: { title: string; tree: Tree; up: boolean; all: SandwichProps; keys?: (flame: Flame | null) => void }) {
 	const { tree, all } = props, [zoom, setZoom] = useState({ tree, node: 0 });
 	const hits = useMemo(() => search(tree, all.query)?.hits ?? null, [tree, all.query]);
+	const tinted = useMemo(() => all.tint?.(tree), [tree, all.tint]);
 	return (
 		<div class="half">
 			<h3>{props.title}</h3>
 			{tree.n === 1 ? <p class="quiet none">{props.up ? 'Nothing calls it: it begins its stacks.' : 'It calls nothing that was seen.'}</p> :
-				<FlameView tree={tree} colours={all.colours} paint={all.paint} hits={hits} up={props.up} label={props.title}
+				<FlameView tree={tree} colours={tinted?.colours ?? all.colours} byNode={tinted !== undefined} paint={tinted?.paint ?? all.paint} hits={hits} up={props.up} label={props.title}
 					node={zoom.tree === tree ? zoom.node : 0} onZoom={(node) => setZoom({ tree, node })} keys={props.keys}
 					onPick={(i) => all.onFn(tree.names.text[tree.name[i]!]!)} />}
 		</div>
 	);
+}
+
+/* A value as all it may be read as. */
+function whole(tree: Tree, value: number): string {
+	return [amount(tree, value), coresOf(tree, value), percent(value, tree.total[0]!)].filter((x) => x !== '').join(', ');
+}
+
+/* The root of its callees has what all its calls have. */
+function bothSides(calls: Tree, all: Tree): string {
+	const { base, comp } = calls.sides!, sides = all.sides!;
+	const text = (value: number, of: number) => coresOf(all, value) + ', ' + percent(value, of);
+	return 'total, base ' + text(base.total[0]!, sides.base.total[0]!) + ' \u00a0 now ' + text(comp.total[0]!, sides.comp.total[0]!);
 }
 
 export function Sandwich(props: SandwichProps) {
@@ -50,9 +65,10 @@ export function Sandwich(props: SandwichProps) {
 					<div class="sandwich-head">
 						<bdi class="fn">{brief(tree.names.text[name]!)}</bdi>
 						<span class="quiet">
-							{'self ' + amount(tree, functions.self[name]!) + ', ' + percent(functions.self[name]!, tree.total[0]!) +
-								' \u00a0 total ' + amount(tree, functions.total[name]!) + ', ' + percent(functions.total[name]!, tree.total[0]!)}
+							{tree.sides ? bothSides(both[1], tree) :
+								'self ' + whole(tree, functions.self[name]!) + ' \u00a0 total ' + whole(tree, functions.total[name]!)}
 						</span>
+						<button class="small" title="This function in the timeline above" onClick={props.onOver}>Over time</button>
 					</div>
 					<Half title="Callers" tree={both[0]} up all={props} />
 					<Half title="Callees" tree={both[1]} up={false} all={props} keys={props.keys} />

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* services: the list at the left. A click chooses one; with Ctrl or Shift, or in the box before it, one more. */
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { Target, Targets, Timeline } from './api';
-import { clean, clock, digits, plural } from './text';
+import type { Target, Targets, Timeline } from './answers';
+import { clean, digits, plural } from './text';
+import { stamp } from './when';
 
 const WIDE = 72, HIGH = 20;
 
@@ -12,8 +14,10 @@ export interface ServicesProps {
 	services: string[];
 	pids: number[];
 	colours: Map<string, string>;
+	several: boolean; /* hosts */
+	children: ComponentChildren; /* other filters, below */
 	onServices: (services: string[]) => void;
-	onPids: (pids: number[]) => void;
+	onPids: (pids: number[], host: string) => void; /* a number alone may be of several hosts */
 }
 
 export interface Service {
@@ -91,15 +95,15 @@ function told(target: Target): string {
 	return (rest === command ? command : rest.replace(/^\S*\//, '')) || clean(target.runtime);
 }
 
-function Process({ target, chosen, onClick }: { target: Target; chosen: boolean; onClick: (e: MouseEvent) => void }) {
+function Process({ target, chosen, several, onClick }: { target: Target; chosen: boolean; several: boolean; onClick: (e: MouseEvent) => void }) {
 	const labels = Object.entries(target.labels).map(([key, value]) => clean(key + '=' + value));
-	const about = [clean(target.command), clean(target.runtime), plural(target.threads, 'thread'), ...labels,
-		target.gone ? 'gone, last seen ' + clock(target.last) : 'since ' + clock(target.first)].filter((x) => x !== '');
+	const about = [clean(target.command), clean(target.host), clean(target.runtime), plural(target.threads, 'thread'), ...labels,
+		target.gone ? 'gone, last seen ' + stamp(target.last) : 'since ' + stamp(target.first)].filter((x) => x !== '');
 	return (
 		<button class={'process' + (chosen ? ' chosen' : '') + (target.gone ? ' gone' : '')} aria-pressed={chosen}
 			title={about.join('\n')} onClick={onClick}>
 			<span class="pid">{target.pid}</span>
-			<bdi class="command">{told(target)}</bdi>
+			<bdi class="command">{several && <span class="quiet">{clean(target.host)} </span>}{told(target)}</bdi>
 			<span class="cores">{target.gone ? 'gone' : digits(target.cpu)}</span>
 		</button>
 	);
@@ -128,8 +132,8 @@ function ServiceRow({ service, props, open, onOpen }:
 				</button>
 			</div>
 			{open && service.targets.map((target) => (
-				<Process key={target.id} target={target} chosen={pids.includes(target.pid)}
-					onClick={(e) => props.onPids(toggled(pids, target.pid, more(e)))} />
+				<Process key={target.id} target={target} several={props.several} chosen={pids.includes(target.pid)}
+					onClick={(e) => props.onPids(toggled(pids, target.pid, more(e)), target.host)} />
 			))}
 		</li>
 	);
@@ -158,7 +162,8 @@ export function Services(props: ServicesProps) {
 						onOpen={() => setOpen({ ...open, [service.name]: !unfolded(service) })} />
 				))}
 			</ul>
-			{shown.length === 0 && <p class="quiet none">No service, command or pid has this in it.</p>}
+			{shown.length === 0 && <p class="quiet none">{all.length === 0 ? 'Nothing was looked at in this part of time.' : 'No service, command or pid has this in it.'}</p>}
+			{props.children}
 		</nav>
 	);
 }

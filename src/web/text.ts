@@ -45,33 +45,24 @@ export function digits(value: number): string {
 	return size >= 99.95 ? count(value) : value.toFixed(size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 3);
 }
 
+/* CPUs, or a share. */
+export function amountOf(value: number, share: boolean): string {
+	return share ? percent(value, 1) : digits(value);
+}
+
+/* With its sign, a minus as wide as a plus. */
+export function signed(value: number): string {
+	return (value > 0 ? '+' : value < 0 ? '\u2212' : '\u00b1') + digits(Math.abs(value));
+}
+
+/* The difference of two shares, in points of a hundred. */
+export function points(value: number): string {
+	const size = Math.abs(100 * value), sign = value > 0 ? '+' : value < 0 ? '\u2212' : '\u00b1';
+	return size < 0.005 ? (size > 0 ? '< 0.01 pts' : '0 pts') : sign + size.toFixed(size >= 9.995 ? 1 : 2) + ' pts';
+}
+
 export function seconds(value: number): string {
 	return value > 0 && value < 0.0995 ? count(Math.max(1, value * 1000)) + ' ms' : digits(value) + ' s';
-}
-
-/* A length of time in words: 90 -> "1 min 30 s". */
-export function span(value: number): string {
-	const parts: string[] = [];
-	let rest = Math.round(value);
-	for (const [size, name] of [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']] as const) {
-		const n = Math.floor(rest / size);
-		rest -= n * size;
-		if (n > 0 && parts.length < 2)
-			parts.push(n + ' ' + name);
-	}
-	return parts.join(' ') || '0 s';
-}
-
-const pad = (n: number) => String(n).padStart(2, '0');
-
-export function clock(unix: number): string {
-	const d = new Date(unix * 1000);
-	return pad(d.getHours()) + ':' + pad(d.getMinutes()) + ':' + pad(d.getSeconds());
-}
-
-export function day(unix: number): string {
-	const d = new Date(unix * 1000);
-	return d.getFullYear() + '-' + pad(d.getMonth() + 1) + '-' + pad(d.getDate());
 }
 
 /* FNV-1a over the bytes of UTF-8, as src/encode/picture.c does it: a module has one colour everywhere. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tip: the details beside the pointer. One element for the whole page, text only. */
-import { brief, count, digits, percent, seconds } from './text';
+import { brief, count, digits, percent, points, seconds, signed } from './text';
 import { inSeconds, type Tree } from './profile';
 
 let box: HTMLElement | null = null;
@@ -35,6 +35,15 @@ function place(tip: HTMLElement, left: number, top: number): void {
 	tip.style.top = Math.max(4, y) + 'px';
 }
 
+/* Lines of text beside a place of the window; the first is the most important one. */
+export function showWords(lines: string[], left: number, top: number): void {
+	const tip = element();
+	tip.textContent = '';
+	tip.hidden = false;
+	lines.forEach((line, i) => add(tip, 'div', i === 0 ? 'tip-title' : 'quiet', brief(line)));
+	place(tip, left, top);
+}
+
 /* A value with all that it may be read as: "12.0 s", "1,204 samples". */
 export function amount(tree: Tree, value: number): string {
 	const time = inSeconds(tree, value);
@@ -42,11 +51,41 @@ export function amount(tree: Tree, value: number): string {
 	return time === null ? samples : seconds(time) + ' \u00b7 ' + samples;
 }
 
+/* CPUs, or threads, that this kept busy on average; "" if nobody knows. */
+export function coresOf(tree: Tree, value: number): string {
+	const time = inSeconds(tree, value), { duration, unit } = tree.meta;
+	const cores = unit === 'cores' ? value : time !== null && duration ? time / duration : null;
+	return cores === null ? '' : digits(cores) + unitOf(tree);
+}
+
+function unitOf(tree: Tree): string {
+	return tree.meta.mode === 'wall' ? ' threads' : ' cores';
+}
+
+/* About how many looks this rests on: they are spread as the time is. */
+export function looksOf(tree: Tree, value: number): string {
+	const n = tree.total[0]! > 0 ? (tree.meta.looks * value) / tree.total[0]! : 0;
+	return tree.meta.looks > 0 ? 'about ' + count(Math.round(n)) + ' looks' : '';
+}
+
 function row(table: HTMLElement, name: string, value: string, share: string): void {
 	const line = add(table, 'div', 'tip-row', '');
 	add(line, 'span', 'tip-name', name);
 	add(line, 'span', 'tip-value', value);
 	add(line, 'span', 'tip-share', share);
+}
+
+/* Both sides of a comparison, and what has changed. */
+function addSides(table: HTMLElement, tree: Tree, i: number): void {
+	const { base, comp, least } = tree.sides!;
+	const told = (value: number, whole: number) => (value === 0 && least > 0 ? ['< ' + digits(least * whole) + unitOf(tree), '< ' + percent(least, 1)] :
+		[digits(value) + unitOf(tree), percent(value, whole)]) as [string, string];
+	for (const [what, key] of [['total', 'total'], ['self', 'self']] as const) {
+		const b = base[key][i]!, c = comp[key][i]!, bShare = b / (base.total[0]! || 1), cShare = c / (comp.total[0]! || 1);
+		row(table, what + ', base', ...told(b, base.total[0]!));
+		row(table, what + ', now', ...told(c, comp.total[0]!));
+		row(table, 'change', signed(c - b) + unitOf(tree), points(cShare - bShare));
+	}
 }
 
 /* left and top are those of the pointer in the window. */
@@ -58,14 +97,19 @@ export function showTip(tree: Tree, i: number, zoomed: number, left: number, top
 	if (names.file[name])
 		add(tip, 'div', 'quiet', brief(names.file[name]!) + (names.line[name] ? ':' + names.line[name] : ''));
 	const table = add(tip, 'div', 'tip-table', '');
-	row(table, 'total', amount(tree, tree.total[i]!), percent(tree.total[i]!, tree.total[0]!));
-	row(table, 'self', amount(tree, tree.self[i]!), percent(tree.self[i]!, tree.total[0]!));
-	const time = inSeconds(tree, tree.total[i]!), { duration } = tree.meta;
-	if (time !== null && duration)
-		row(table, 'on average', digits(time / duration) + ' cores', '');
-	if (up > 0)
-		row(table, 'of its caller', '', percent(tree.total[i]!, tree.total[up]!));
-	if (zoomed > 0 && i > zoomed && i < tree.end[zoomed]!)
-		row(table, 'of the zoomed', '', percent(tree.total[i]!, tree.total[zoomed]!));
+	if (tree.sides) {
+		addSides(table, tree, i);
+	} else {
+		row(table, 'total', amount(tree, tree.total[i]!), percent(tree.total[i]!, tree.total[0]!));
+		row(table, 'self', amount(tree, tree.self[i]!), percent(tree.self[i]!, tree.total[0]!));
+		if (coresOf(tree, 0) !== '')
+			row(table, 'on average', coresOf(tree, tree.total[i]!), '');
+		if (looksOf(tree, 0) !== '')
+			row(table, 'rests on', looksOf(tree, tree.total[i]!), '');
+		if (up > 0)
+			row(table, 'of its caller', '', percent(tree.total[i]!, tree.total[up]!));
+		if (zoomed > 0 && i > zoomed && i < tree.end[zoomed]!)
+			row(table, 'of the zoomed', '', percent(tree.total[i]!, tree.total[zoomed]!));
+	}
 	place(tip, left, top);
 }

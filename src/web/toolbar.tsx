@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* toolbar: the switches above the picture, the search, the way to what is zoomed to, and what the numbers rest on. */
-import { useEffect, useRef } from 'preact/hooks';
-import { profileAddress } from './api';
+/* toolbar: the switches above the picture, the search, and the way to what is zoomed to. */
+import type { ComponentChildren } from 'preact';
+import { Menu } from './menu';
+import { diffAddress, profileAddress } from './questions';
+import { Refine } from './refine';
 import type { Found } from './search';
 import { matcher } from './search';
-import { chain, inSeconds, type Tree } from './profile';
-import type { Change, State } from './state';
-import { brief, clock, count, day, digits, percent, plural, seconds, span } from './text';
+import { chain, type Tree } from './profile';
+import { comparing, type Change, type Span, type State, type View, type Way } from './state';
+import { brief, percent, plural } from './text';
+import { coresOf, looksOf } from './tip';
+
+type Set = (change: Change, way?: Way) => void;
 
 const FORMATS = [
 	['svg', 'Flame graph (SVG)', 'a picture that zooms and searches by itself'],
@@ -15,8 +20,9 @@ const FORMATS = [
 	['folded', 'Folded stacks', 'for flamegraph.pl, inferno'],
 	['json', 'JSON', 'what this page draws'],
 ] as const;
+const OF_BOTH = ['svg', 'folded', 'json']; /* what a comparison can be saved as */
 
-function Switch<T extends string>(props: { label: string; value: T; options: readonly (readonly [T, string, string])[];
+export function Switch<T extends string>(props: { label: string; value: T; options: readonly (readonly [T, string, string])[];
 	onChange: (value: T) => void }) {
 	return (
 		<div class="switch" role="group" aria-label={props.label}>
@@ -27,7 +33,7 @@ function Switch<T extends string>(props: { label: string; value: T; options: rea
 	);
 }
 
-function Choice<T extends string>(props: { label: string; title: string; value: T; options: readonly (readonly [T, string])[];
+export function Choice<T extends string>(props: { label: string; title: string; value: T; options: readonly (readonly [T, string])[];
 	onChange: (value: T) => void }) {
 	return (
 		<label class="choice" title={props.title}>
@@ -39,34 +45,18 @@ function Choice<T extends string>(props: { label: string; title: string; value: 
 	);
 }
 
-function Downloads({ state, interval }: { state: State; interval: [number, number] }) {
-	const place = useRef<HTMLDetailsElement>(null);
-	useEffect(() => {
-		const close = (e: Event) => {
-			if (place.current && !(e.type === 'click' && place.current.contains(e.target as Node)) &&
-				(e.type === 'click' || (e as KeyboardEvent).key === 'Escape'))
-				place.current.open = false;
-		};
-		document.addEventListener('click', close);
-		document.addEventListener('keydown', close);
-		return () => {
-			document.removeEventListener('click', close);
-			document.removeEventListener('keydown', close);
-		};
-	}, []);
+function Downloads({ state, interval }: { state: State; interval: Span }) {
+	const both = comparing(state);
+	const address = (format: string) => (both ? diffAddress(state, interval) + '&format=' + format : profileAddress(state, interval, format));
 	return (
-		<details class="menu" ref={place}>
-			<summary title="What is shown, as a file">Download</summary>
-			<div class="menu-list">
-				{FORMATS.map(([format, name, title]) => (
-					<a key={format} href={profileAddress(state, interval, format)} download
-						data-format={format} onClick={() => { place.current!.open = false; }}>
-						<b>{name}</b>
-						<span class="quiet">{title}</span>
-					</a>
-				))}
-			</div>
-		</details>
+		<Menu kind="downloads" title="What is shown, as a file" label="Download">
+			{(close) => FORMATS.filter(([format]) => !both || OF_BOTH.includes(format)).map(([format, name, title]) => (
+				<a key={format} href={address(format)} download data-format={format} onClick={close}>
+					<b>{name}</b>
+					<span class="quiet">{title}</span>
+				</a>
+			))}
+		</Menu>
 	);
 }
 
@@ -74,40 +64,57 @@ export interface ToolbarProps {
 	state: State;
 	tree: Tree | null;
 	found: Found | null;
-	interval: [number, number];
-	set: (change: Change, way?: 'push' | 'replace') => void;
+	interval: Span;
+	hosts: number | null; /* in trouble; null: there is no view of them */
+	compare: ComponentChildren;
+	set: Set;
 	onNext: (step: number) => void;
 }
 
-export function Toolbar({ state, tree, found, interval, set, onNext }: ToolbarProps) {
+function views(state: State, hosts: number | null): [View, string, string][] {
+	const both = comparing(state) && state.view !== 'regressions';
+	const list: [View, string, string][] = [
+		['flame', 'Flame graph', 'Where the time goes, as boxes (f)'],
+		both ? ['table', 'Changes', 'Functions by how much they changed (t)'] : ['table', 'Top', 'Functions by what they used (t)'],
+		['sandwich', 'Sandwich', 'Callers and callees of one function (s)'],
+		['regressions', 'Regressions', 'Which functions changed, and when (Shift R)'],
+	];
+	if (hosts !== null)
+		list.push(['hosts', hosts > 0 ? 'Hosts \u00b7 ' + hosts + ' \u26a0' : 'Hosts', 'Where the data come from (Shift H)' +
+			(hosts > 0 ? ': ' + plural(hosts, 'host') + ' in trouble' : '')]);
+	return list;
+}
+
+export function Toolbar({ state, tree, found, interval, hosts, compare, set, onNext }: ToolbarProps) {
+	const picture = state.view !== 'regressions' && state.view !== 'hosts';
 	return (
-		<div class="toolbar">
-			<Switch label="View" value={state.view} onChange={(view) => set({ view })} options={[
-				['flame', 'Flame graph', 'Where the time goes, as boxes (f)'],
-				['table', 'Top', 'Functions by what they used (t)'],
-				['sandwich', 'Sandwich', 'Callers and callees of one function (s)'],
-			]} />
-			<Switch label="Mode" value={state.mode} onChange={(mode) => set({ mode })} options={[
-				['cpu', 'CPU', 'Time on a CPU (m)'],
-				['wall', 'Wall', 'All time, waiting too (m)'],
-				['gil', 'GIL', 'Time with the interpreter lock (m)'],
-			]} />
-			<Choice label="by" title="What is one box (g)" value={state.merge} onChange={(merge) => set({ merge, zoom: '' })}
-				options={[['function', 'function'], ['line', 'line'], ['module', 'module']]} />
-			<button class="toggle" aria-pressed={state.threads} title="Each thread apart (a)"
-				onClick={() => set({ threads: !state.threads, zoom: '' })}>Threads</button>
-			<Search state={state} tree={tree} found={found} set={set} onNext={onNext} />
-			<Downloads state={state} interval={interval} />
+		<div class={'toolbar' + (picture ? '' : ' plain')}>
+			<Switch label="View" value={state.view} onChange={(view) => set({ view })} options={views(state, hosts)} />
+			{picture && <>
+				<Switch label="Mode" value={state.mode} onChange={(mode) => set({ mode })} options={[
+					['cpu', 'CPU', 'Time on a CPU (m)'],
+					['wall', 'Wall', 'All time, waiting too (m)'],
+					['gil', 'GIL', 'Time with the interpreter lock (m)'],
+				]} />
+				<Choice label="by" title="What is one box (g)" value={state.merge} onChange={(merge) => set({ merge, zoom: '' })}
+					options={[['function', 'function'], ['line', 'line'], ['module', 'module']]} />
+				{!comparing(state) && <button class="toggle" aria-pressed={state.threads} title="Each thread apart (a)"
+					onClick={() => set({ threads: !state.threads, zoom: '' })}>Threads</button>}
+				<Refine state={state} set={set} />
+				{compare}
+			</>}
+			{state.view !== 'hosts' && <Search state={state} tree={picture ? tree : null} found={found} set={set} onNext={onNext} />}
+			{picture && <Downloads state={state} interval={interval} />}
 		</div>
 	);
 }
 
-function Search({ state, tree, found, set, onNext }: Omit<ToolbarProps, 'interval'>) {
+function Search({ state, tree, found, set, onNext }: Pick<ToolbarProps, 'state' | 'tree' | 'found' | 'set' | 'onNext'>) {
 	const wrong = matcher(state.q).wrong;
 	const told = state.q === '' ? '' : wrong ? 'no expression' : !found || !tree ? '' : found.boxes === 0 ? 'nothing found' :
 		percent(found.sum, tree.total[0]!);
 	return (
-		<div class={'search' + (told === '' ? '' : ' told') + (wrong || found?.boxes === 0 ? ' wrong' : '')}>
+		<div class={'search' + (told === '' ? '' : ' told') + (wrong || (tree && found?.boxes === 0) ? ' wrong' : '')}>
 			<input id="search" type="search" placeholder="Search: text or /regex/" value={state.q} spellcheck={false}
 				aria-label="Search" title="/ or Ctrl-F; Enter goes to the next box"
 				onInput={(e) => set({ q: e.currentTarget.value }, 'replace')}
@@ -115,24 +122,39 @@ function Search({ state, tree, found, set, onNext }: Omit<ToolbarProps, 'interva
 					if (e.key === 'Enter')
 						onNext(e.shiftKey ? -1 : 1);
 				}} />
-			<span class="found" role="status" title={found && found.boxes > 0 ? plural(found.boxes, 'box', 'boxes') : ''}>{told}</span>
+			<span class="found" role="status" title={found && tree && found.boxes > 0 ?
+				[plural(found.boxes, 'box', 'boxes'), coresOf(tree, found.sum), looksOf(tree, found.sum)].filter((x) => x !== '').join(' \u00b7 ') : ''}>{told}</span>
 		</div>
 	);
 }
 
 /* How it looks: what the server is not asked for. */
-export function Looks({ state, set }: { state: State; set: (change: Change, way?: 'push' | 'replace') => void }) {
+export function Looks({ state, set }: { state: State; set: Set }) {
 	return <>
-		<Choice label="colour by" title="What a colour means (c)" value={state.colour} onChange={(colour) => set({ colour }, 'replace')}
-			options={[['module', 'module'], ['language', 'language'], ['hash', 'function']]} />
+		{!comparing(state) && <Choice label="colour by" title="What a colour means (c)" value={state.colour} onChange={(colour) => set({ colour }, 'replace')}
+			options={[['module', 'module'], ['language', 'language'], ['hash', 'function']]} />}
 		<button class="toggle" title="Turn it upside down (i)" onClick={() => set({ up: !state.up }, 'replace')}>{state.up ? 'Icicle' : 'Flame'}</button>
+	</>;
+}
+
+/* How two sides are compared: in shares, or in cores; of what a box is as wide. */
+export function Sides({ state, set, width, value }: { state: State; set: Set; width?: boolean; value?: boolean }) {
+	return <>
+		{value && <Choice label="of" title="In the function itself, or with what it calls" value={state.value} onChange={(v) => set({ value: v }, 'replace')}
+			options={[['self', 'self'], ['total', 'total']]} />}
+		{width && <Choice label="width" title="What makes a box wide: with both, what is only in the base is to be seen too" value={state.width}
+			onChange={(v) => set({ width: v, zoom: '' }, 'replace')} options={[['both', 'both'], ['now', 'now'], ['base', 'base']]} />}
+		<Switch label="Unit" value={state.cores ? 'cores' : 'share'} onChange={(v) => set({ cores: v === 'cores' }, 'replace')} options={[
+			['share', 'Shares', 'Of its own side: when one function grows, the others shrink'],
+			['cores', 'Cores', 'CPUs kept busy: a uniform slowdown shows only here'],
+		]} />
 	</>;
 }
 
 export function Crumbs({ tree, node, onZoom }: { tree: Tree; node: number; onZoom: (node: number) => void }) {
 	const nodes = chain(tree, node), skip = Math.max(0, nodes.length - 6);
 	if (node === 0)
-		return <div class="crumbs quiet">Click a box to zoom, double-click for its callers and callees.</div>;
+		return <div class="crumbs quiet"><span class="hint">Click a box to zoom, double-click for its callers and callees.</span></div>;
 	return (
 		<nav class="crumbs" aria-label="Zoomed to">
 			{nodes.map((i, at) => {
@@ -149,31 +171,5 @@ export function Crumbs({ tree, node, onZoom }: { tree: Tree; node: number; onZoo
 				);
 			})}
 		</nav>
-	);
-}
-
-const KINDS: Record<string, string> = { cpu: 'of CPU', wall: 'of threads\' time', gil: 'with the GIL' };
-const MUCH_LOST = 0.05, LITTLE = 0.95;
-
-/* What the numbers rest on; what a reader should hesitate at stands out. */
-export function Facts({ tree }: { tree: Tree }) {
-	const { meta } = tree, { mode } = meta, time = inSeconds(tree, tree.total[0]!);
-	const lost = Object.entries(meta.lost), sum = lost.reduce((n, [, value]) => n + value, 0);
-	const much = sum > MUCH_LOST * (meta.looks + sum);
-	const parts: (string | false)[] = [
-		time !== null ? seconds(time) + ' ' + (KINDS[mode] ?? mode) : count(tree.total[0]!) + ' ' + meta.unit,
-		time !== null && !!meta.duration && digits(time / meta.duration) + (mode === 'wall' ? ' threads' : ' cores') + ' over ' + span(meta.duration),
-		meta.from !== null && meta.until !== null && (day(meta.from) === day(Date.now() / 1000) ? '' : day(meta.from) + ' ') + clock(meta.from) + '\u2013' + clock(meta.until),
-		plural(meta.looks, 'look') + (meta.rateAsked ? ' at ' + digits(meta.rateAsked) + ' Hz' : '') +
-			(meta.rateReached && meta.rateAsked && meta.rateReached < 0.98 * meta.rateAsked ? ' (' + digits(meta.rateReached) + ' reached)' : ''),
-	];
-	return (
-		<div class="facts">
-			{parts.filter((part) => part !== false).map((part) => <span key={part}>{part}</span>)}
-			{sum > 0 && <span class={much ? 'warn' : ''} title={lost.map(([reason, n]) => reason + ' ' + count(n)).join('\n') +
-				'\nLost looks are counted, never guessed.'}>{count(sum)} lost</span>}
-			{meta.coverage !== null && meta.coverage < 0.9995 && <span class={meta.coverage < LITTLE ? 'warn' : ''}
-				title="How much of the interval there are data of">{percent(meta.coverage, 1)} covered</span>}
-		</div>
 	);
 }

@@ -34,6 +34,10 @@ function seedOf(text) {
 	return h;
 }
 
+export const HOSTS = ['shop-1', 'shop-2', 'shop-3', 'shop-4', 'edge-1', 'edge-2', 'edge-3', 'batch-1', 'batch-2', 'batch-3'];
+const hostsOf = (kind) => (kind === 'fleet' ? HOSTS.slice(0, 6) : ['shop-1.example']);
+export const zoneOf = (host) => 'zone-' + 'abc'[seedOf(host) % 3];
+
 export function services(kind) {
 	if (kind === 'hostile')
 		return hostile.map((name, i) => [name, 1, 0.5 / (i + 1), name]);
@@ -58,42 +62,86 @@ function level(cores, seed, t) {
 }
 
 export function targets(kind, now) {
-	const list = [];
+	const list = [], hosts = hostsOf(kind);
 	for (const [service, n, cores, command] of services(kind)) {
 		for (let i = 0; i < n; i++) {
+			const host = hosts[(i + seedOf(service)) % hosts.length];
 			const pid = 1200 + seedOf(service) % 700 * 40 + i * 3, gone = service === 'night-report' || (i === 5);
-			list.push({ id: 'shop-1/' + pid + '/' + (48000 + pid), service, pid, command, runtime: 'CPython 3.' + (11 + seedOf(service) % 3),
-				labels: { 'service.version': '2026.11.' + (seedOf(service) % 20) }, first: now - HOUR, last: gone ? now - 900 : now,
+			list.push({ id: host + '/' + pid + '/' + (48000 + pid), host, service, pid, command, runtime: 'CPython 3.' + (11 + seedOf(service) % 3),
+				labels: { 'service.version': '2026.11.' + (seedOf(service) % 20 + i % 2), ...(kind === 'fleet' ? { zone: zoneOf(host) } : {}) }, first: now - HOUR, last: gone ? now - 900 : now,
 				cpu: gone ? 0 : Math.round(level(cores / n, pid, now) * 1000) / 1000, threads: 1 + seedOf(service) % 9, gone });
 		}
 	}
-	return { host: 'shop-1.example', watermark: now, step: STEP, targets: list };
+	return { host: kind === 'fleet' ? 'collector' : 'shop-1.example', watermark: now, step: STEP, targets: list };
 }
 
 export function timeline(kind, query, now) {
-	const step = Number(query.get('step')), from = Number(query.get('from')), until = Number(query.get('until'));
-	const wanted = query.getAll('service'), pids = query.getAll('pid').map(Number);
+	const step = Number(query.get('step')), until = Number(query.get('until')), from = Math.floor(Number(query.get('from')) / step) * step;
+	const wanted = query.getAll('service'), pids = query.getAll('pid').map(Number), by = query.get('by');
+	if (query.get('function'))
+		return ofFunction(query, from, until, step);
 	const factor = { cpu: 1, wall: 3.2, gil: 0.8 }[query.get('mode')] ?? 1;
 	const all = targets(kind, now).targets;
 	const groups = new Map();
 	for (const target of all) {
 		if ((wanted.length > 0 && !wanted.includes(target.service)) || (pids.length > 0 && !pids.includes(target.pid)))
 			continue;
-		const key = query.get('by') === 'pid' ? String(target.pid) : target.service;
+		if (!fits(target, query))
+			continue;
+		const key = by === 'pid' ? String(target.pid) : by === 'host' ? target.host : by?.startsWith('label.') ? target.labels[by.slice(6)] ?? '' : target.service;
 		groups.set(key, [...(groups.get(key) ?? []), target]);
 	}
 	const series = [...groups].map(([key, group]) => ({
 		labels: { [query.get('by')]: key },
-		v: Array.from({ length: Math.round((until - from) / step) }, (_, i) => {
-			const t = from + i * step, cores = services(kind).find(([name]) => name === group[0].service);
-			if (t >= now - 2400 && t < now - 2280)
+		v: Array.from({ length: Math.ceil((until - from) / step) }, (_, i) => {
+			const t = from + i * step;
+			if (gap(t, step, now))
 				return null; /* the daemon was being upgraded */
 			if (group[0].service === 'night-report')
 				return t < now - 900 && t > now - 3000 ? level(0.9, 5, t) : 0;
-			return Math.round(factor * level(cores[2] * group.length / cores[1], seedOf(key), t) * 10000) / 10000;
+			const cores = group.reduce((sum, target) => sum + coresOf(kind, target), 0);
+			return Math.round(factor * level(cores, seedOf(key), t) * 10000) / 10000;
 		}),
 	}));
-	return { from, step, series };
+	return { from, step, effective_from: from, effective_until: until, coverage: from < now - 2280 ? 0.967 : 1, unit: 'cores', series };
+}
+
+const gap = (t, step, now) => t >= now - 2400 && t + Math.min(step, 120) <= now - 2280;
+
+function coresOf(kind, target) {
+	const [, n, cores] = services(kind).find(([name]) => name === target.service);
+	return cores / n;
+}
+
+export function fits(target, query) {
+	const any = (key, value) => query.getAll(key).length === 0 || query.getAll(key).includes(value);
+	return any('host', target.host) && [...new Set(query.keys())].filter((key) => key.startsWith('label.')).every((key) => any(key, target.labels[key.slice(6)]));
+}
+
+/* One function: it steps up at a known moment. */
+export const MOMENT = WATERMARK - 1500;
+function ofFunction(query, from, until, step) {
+	const v = Array.from({ length: Math.ceil((until - from) / step) }, (_, i) => {
+		const t = from + i * step;
+		return t >= WATERMARK ? null : (t >= MOMENT ? 0.52 : 0.21) * (0.9 + 0.2 * random(t)());
+	});
+	return { from, step, coverage: 1, unit: query.get('unit'), series: [{ labels: { function: query.get('function') }, v }] };
+}
+
+export function heatmap(query, now) {
+	const asked = Number(query.get('from')), until = Number(query.get('until')), column = STEP * Math.max(1, Math.ceil((until - asked) / STEP / 1440));
+	const from = Math.floor(asked / column) * column, rows = 100, wanted = query.getAll('service').length || 8;
+	const columns = Array.from({ length: Math.ceil((until - from) / column) }, (_, x) => {
+		const t = from + x * column, r = random(t + wanted), busy = level(0.5, 3, t) * wanted;
+		if (gap(t, column, now))
+			return null;
+		return Array.from({ length: rows }, (_, y) => {
+			const spike = y >= 48 && y < 54 && t % 60 < 30 ? 3.2 : 1, quiet = t > now - 1200 && t < now - 1080 && y > 70 ? 0.1 : 1;
+			return Math.round(busy * 6 * spike * quiet * (0.55 + 0.9 * r()));
+		});
+	});
+	return { from, column, rows, watermark: now, effective_from: from, effective_until: until, coverage: 1, columns,
+		max: columns.reduce((most, c) => Math.max(most, ...(c ?? [])), 1) };
 }
 
 /* What calls what in the shop: function, file, line, share spent in itself, callees. */
@@ -253,8 +301,11 @@ export function profile(kind, query, now) {
 function makeProfile(kind, query) {
 	const from = Number(query.get('from')), until = Number(query.get('until')), mode = query.get('mode');
 	const seconds = until - from, wanted = query.getAll('service').concat(query.getAll('pid'));
-	const meta = { mode, start: new Date(from * 1000).toISOString(), duration: seconds, effective_from: from, effective_until: until,
-		step: STEP, coverage: from < WATERMARK - 2280 && until > WATERMARK - 2400 ? 0.967 : 1, looks: Math.round(seconds * 310),
+	const coarse = kind === 'fleet' && WATERMARK - from > 86400 ? 60 : STEP; /* what is older is kept by the minute */
+	const meta = { mode, start: new Date(from * 1000).toISOString(), duration: seconds, 
+		effective_from: Math.floor(from / coarse) * coarse, effective_until: Math.ceil(until / coarse) * coarse,
+		step: coarse, tier: coarse, ...(kind === 'fleet' ? { hosts: 6 } : {}),
+		coverage: from < WATERMARK - 2280 && until > WATERMARK - 2400 ? 0.967 : 1, looks: Math.round(seconds * 310),
 		lost: { moved: Math.round(seconds / 90), preempted: Math.round(seconds / 400), realtime: 0 } };
 	if (kind === 'large')
 		return large(100000).finish({ ...meta, coverage: 1 });

@@ -3,140 +3,14 @@
  * page_test: does with the page what a person does, in a headless Chromium, and compares what is to be seen with sums
  * over the same JSON, made another way. Pictures of it stay in build/web/. Times are printed, not judged.
  *	node page_test.mjs ROOT CHROMIUM MODULES
+ * With ONLY='testLoad testHeat' only these.
  */
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import * as changes from './page_changes.mjs';
 import * as data from './page_data.mjs';
-import { serve } from './page_server.mjs';
-
-const [root, chromium, modules] = process.argv.slice(2);
-const playwright = createRequire(join(modules, 'x.js'))('playwright-core');
-const shots = join(root, 'build/web');
-const ROW = 18;
-let passed = 0, failed = 0, about = '';
-
-function same(what, got, want) {
-	const a = JSON.stringify(got), b = JSON.stringify(want);
-	if (a === b) {
-		passed++;
-		return;
-	}
-	failed++;
-	console.log('web/page: FAIL: ' + about + ': ' + what + ': got ' + String(a).slice(0, 600) + ', expected ' + String(b).slice(0, 600));
-}
-
-/* The same sums as the page's, done another way. */
-class Profile {
-	constructor(doc) {
-		Object.assign(this, doc);
-		const taken = [], path = [];
-		this.parent = [];
-		this.x = [];
-		this.depth.forEach((d, i) => {
-			path.length = d;
-			this.parent[i] = d > 0 ? path[d - 1] : -1;
-			const start = d > 0 ? taken[this.parent[i]] ?? this.x[this.parent[i]] : 0;
-			this.x[i] = start;
-			if (d > 0)
-				taken[this.parent[i]] = start + this.total[i];
-			path[d] = i;
-		});
-	}
-
-	fn(i) {
-		return this.function[this.name[i]] || this.names[this.name[i]];
-	}
-
-	/* A box that is wide, but neither the whole nor out of sight. */
-	spot() {
-		let best = -1;
-		for (let i = 1; i < this.name.length; i++)
-			if (this.depth[i] > 3 && this.depth[i] < 16 && this.total[i] < 0.6 * this.total[0] && (best < 0 || this.total[i] > this.total[best]))
-				best = i;
-		return best;
-	}
-
-	above(i) {
-		const list = [];
-		for (let k = this.parent[i]; k >= 0; k = this.parent[k])
-			list.push(k);
-		return list;
-	}
-
-	matched(test) {
-		const hit = this.name.map((name) => test(this.names[name]) || test(this.file[name]));
-		return this.total.reduce((sum, total, i) => sum + (hit[i] && !this.above(i).some((k) => hit[k]) ? total : 0), 0);
-	}
-
-	totals() {
-		const self = new Map(), total = new Map();
-		for (let i = 1; i < this.name.length; i++) {
-			const name = this.name[i];
-			self.set(name, (self.get(name) ?? 0) + this.self[i]);
-			if (!this.above(i).some((k) => this.name[k] === name))
-				total.set(name, (total.get(name) ?? 0) + this.total[i]);
-		}
-		return { self, total };
-	}
-}
-
-function percent(part, whole) {
-	const share = 100 * part / whole;
-	return share > 0 && share < 0.01 ? '< 0.01 %' : share.toFixed(share >= 9.995 ? 1 : 2) + ' %';
-}
-
-const view = await serve(root, '/scrape/');
-const { scene, log } = view;
-const browser = await playwright.chromium.launch({ executablePath: chromium, headless: true,
-	args: ['--disable-gpu', '--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'] });
-
-async function open(hash = '', more = {}) {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: 'UTC', locale: 'en-GB',
-		reducedMotion: 'reduce', ...more });
-	const page = await context.newPage(), troubles = [];
-	page.open = new Set();
-	page.on('request', (r) => page.open.add(r));
-	page.on('requestfinished', (r) => page.open.delete(r));
-	page.on('requestfailed', (r) => page.open.delete(r));
-	page.on('pageerror', (e) => troubles.push(String(e)));
-	page.on('console', (m) => m.type() === 'error' && !/Failed to load resource|404|favicon/.test(m.text()) && troubles.push(m.text()));
-	page.on('request', (r) => !r.url().startsWith(view.url) && troubles.push('asked elsewhere: ' + r.url()));
-	page.troubles = troubles;
-	page.setDefaultTimeout(8000);
-	await page.goto(view.url + hash);
-	return page;
-}
-
-async function close(page) {
-	same('nothing went wrong in the browser', page.troubles, []);
-	await page.context().close();
-}
-
-/* Nothing has been asked for a moment, and what came is drawn. */
-async function settled(page) {
-	for (let quiet = 0; quiet < 4; quiet = page.open.size === 0 ? quiet + 1 : 0)
-		await page.waitForTimeout(25);
-	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-}
-const shot = (page, name) => page.screenshot({ path: join(shots, name + '.png') });
-const text = (page, selector) => page.locator(selector).first().textContent();
-const state = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
-const asked = (kind) => new URLSearchParams(log.filter((line) => line.includes('/' + kind + '?')).pop().split('?')[1]);
-const shown = () => new Profile(data.profile(scene.kind, new URLSearchParams(log.filter((line) => line.includes('format=json')).pop().split('?')[1]),
-	scene.now));
-
-/* Where a node is on the screen, if the whole is shown. */
-async function spotOf(page, profile, i, zoomed = 0) {
-	const edge = await page.locator('.flame canvas').first().boundingBox(), scroll = await page.locator('.flame').first().evaluate((e) => e.scrollTop);
-	const k = edge.width / profile.total[zoomed];
-	return { x: edge.x + (profile.x[i] + profile.total[i] / 2 - profile.x[zoomed]) * k, y: edge.y + profile.depth[i] * ROW + ROW / 2 - scroll };
-}
-
-async function tipLines(page) {
-	return page.locator('.tip').evaluate((e) => (e.hidden ? null : [...e.querySelectorAll('.tip-title, .quiet, .tip-row')].map((x) =>
-		[...(x.className === 'tip-row' ? x.children : [x])].map((y) => y.textContent).join(' | '))));
-}
+import { asked, browser, calm, close, log, open, percent, ROW, same, scene, settled, shot, shots, shown, spotOf, state, sum, text, tipLines,
+	view } from './page_hand.mjs';
+import * as history from './page_history.mjs';
 
 async function testLoad() {
 	const page = await open();
@@ -214,18 +88,19 @@ async function testInterval() {
 	same('where it was dragged', [Math.abs(from - (data.WATERMARK - 1800)) <= 20, Math.abs(until - (data.WATERMARK - 1440)) <= 20], [true, true]);
 	same('in the address', [state(page).get('from'), state(page).get('until'), state(page).get('end')], [String(from), String(until), String(data.WATERMARK)]);
 	same('the timeline stays', asked('timeline').get('from'), String(data.WATERMARK - 3600));
-	same('it is marked', await page.locator('.u-select').evaluate((e) => e.offsetWidth > 60), true);
+	same('it is marked', await page.locator('.band.now').evaluate((e) => e.offsetWidth > 60), true);
 	await page.keyboard.press(']');
 	await settled(page);
 	same('the next one', asked('profile').get('from'), String(until));
 	await shot(page, 'interval');
 	await page.reload();
 	await settled(page);
-	same('after a reload', [asked('profile').get('from'), await page.locator('.u-select').evaluate((e) => e.offsetWidth > 60)], [String(until), true]);
+	same('after a reload', [asked('profile').get('from'), await page.locator('.band.now').evaluate((e) => e.offsetWidth > 60)], [String(until), true]);
 	await page.keyboard.press('Escape');
 	await settled(page);
 	same('Esc: the whole', asked('profile').get('from'), String(data.WATERMARK - 3600));
-	await page.selectOption('.range select', '300');
+	await page.click('.range-menu summary');
+	await page.click('.presets >> text="5 min"');
 	await settled(page);
 	same('last 5 min', asked('timeline').get('from'), String(data.WATERMARK - 300));
 	await close(page);
@@ -427,16 +302,16 @@ async function testSandwich() {
 async function testDownload() {
 	const page = await open('#service=auth&mode=gil&merge=line&threads=1&end=' + data.WATERMARK + '&from=' + (data.WATERMARK - 600) + '&until=' + (data.WATERMARK - 300));
 	await settled(page);
-	await page.click('.menu summary');
+	await page.click('.downloads summary');
 	await shot(page, 'download');
-	same('formats', await page.locator('.menu-list a').evaluateAll((list) => list.map((a) => a.dataset.format)), ['svg', 'pprof', 'speedscope', 'folded', 'json']);
+	same('formats', await page.locator('.downloads .menu-list a').evaluateAll((list) => list.map((a) => a.dataset.format)), ['svg', 'pprof', 'speedscope', 'folded', 'json']);
 	const link = new URL(await page.locator('[data-format=pprof]').evaluate((a) => a.href));
 	same('address', link.pathname, '/scrape/api/v1/profile');
 	same('parameters', Object.fromEntries(link.searchParams), { service: 'auth', format: 'pprof', mode: 'gil', merge: 'line', threads: '1',
 		from: String(data.WATERMARK - 600), until: String(data.WATERMARK - 300), max_nodes: '100000' });
 	const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-format=speedscope]')]);
 	same('it is saved', file.suggestedFilename(), 'shop.speedscope');
-	same('the menu has gone', await page.locator('.menu-list').isVisible(), false);
+	same('the menu has gone', await page.locator('.downloads .menu-list').isVisible(), false);
 	await close(page);
 }
 
@@ -449,7 +324,7 @@ async function testLive() {
 	scene.now = data.WATERMARK + 20;
 	await page.waitForResponse((r) => r.url().includes('until=' + scene.now) && r.url().includes('format=json'), { timeout: 12000 });
 	await settled(page);
-	same('it follows', [asked('profile').get('until'), asked('profile').get('from'), await text(page, '.until')],
+	same('it follows', [asked('profile').get('until'), asked('profile').get('from'), (await text(page, '.until')).replace(/ .* /, ' ')],
 		[String(scene.now), String(scene.now - 300), 'until 14:05:20']);
 	await shot(page, 'live');
 	const over = await page.locator('.u-over').boundingBox();
@@ -715,23 +590,23 @@ async function testLarge() {
 
 mkdirSync(shots, { recursive: true });
 const tests = { testLoad, testChoose, testInterval, testFlame, testSearch, testSwitches, testTable, testSandwich, testDownload, testLive, testState, testKeys,
-	testHostile, testTrouble, testLarge };
+	testHostile, testTrouble, testLarge, ...history, ...changes };
 const only = (process.env.ONLY ?? '').split(' ').filter((name) => name !== '');
 for (const [name, test] of Object.entries(tests)) {
 	if (only.length > 0 && !only.includes(name))
 		continue;
-	about = name;
+	sum.about = name;
 	try {
 		await test();
 	} catch (e) {
-		failed++;
+		sum.failed++;
 		console.log('web/page: FAIL: ' + name + ': ' + String(e.stack ?? e).split('\n').slice(0, 6).join('\n\t'));
-		Object.assign(scene, { kind: 'shop', now: data.WATERMARK, status: 200, token: false, delay: 0, only: '' });
+		calm();
 		for (const context of browser.contexts())
 			await context.close();
 	}
 }
 await browser.close();
 view.close();
-console.log('web/page: ' + passed + ' passed, ' + failed + ' failed');
-process.exitCode = failed > 0 ? 1 : 0;
+console.log('web/page: ' + sum.passed + ' passed, ' + sum.failed + ' failed');
+process.exitCode = sum.failed > 0 ? 1 : 0;
