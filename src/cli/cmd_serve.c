@@ -53,6 +53,11 @@ enum serve_option {
 	OPT_TARGET_BUDGET,
 	OPT_SERVE_NATIVE,
 	OPT_SERVE_EXACT,
+	OPT_STORE,
+	OPT_MAX_SIZE,
+	OPT_PUSH,
+	OPT_PUSH_TOKEN_FILE,
+	OPT_CA_FILE,
 };
 
 static const struct option long_options[] = {
@@ -70,6 +75,11 @@ static const struct option long_options[] = {
 	{"tls-cert", required_argument, NULL, OPT_TLS_CERT},
 	{"tls-key", required_argument, NULL, OPT_TLS_KEY},
 	{"state-dir", required_argument, NULL, OPT_STATE_DIR},
+	{"store", required_argument, NULL, OPT_STORE},
+	{"max-size", required_argument, NULL, OPT_MAX_SIZE},
+	{"push", required_argument, NULL, OPT_PUSH},
+	{"push-token-file", required_argument, NULL, OPT_PUSH_TOKEN_FILE},
+	{"ca-file", required_argument, NULL, OPT_CA_FILE},
 	{"memory", required_argument, NULL, OPT_MEMORY},
 	{"keep", required_argument, NULL, OPT_KEEP},
 	{"spool", required_argument, NULL, OPT_SPOOL},
@@ -113,6 +123,16 @@ static const char **word_of(struct config_flags *flags, int option)
 		return &flags->tls_key;
 	case OPT_STATE_DIR:
 		return &flags->state_dir;
+	case OPT_STORE:
+		return &flags->store;
+	case OPT_MAX_SIZE:
+		return &flags->max_size;
+	case OPT_PUSH:
+		return &flags->push;
+	case OPT_PUSH_TOKEN_FILE:
+		return &flags->push_token_file;
+	case OPT_CA_FILE:
+		return &flags->ca_file;
 	case OPT_MEMORY:
 		return &flags->memory;
 	case OPT_KEEP:
@@ -172,14 +192,11 @@ static int take_option(struct serve_opts *opts, int option, char *arg)
 
 static int serve(const struct serve_opts *opts, struct config *config)
 {
-	char token[TOKEN_MAX] = "";
+	char token[TOKEN_MAX] = "", push_token[TOKEN_MAX] = "";
 	struct notify notify = NOTIFY_INIT;
 	struct sockets sockets = {0};
-	struct agent_plan plan = {.path = opts->path,
-				  .flags = &opts->flags,
-				  .config = config,
-				  .notify = &notify,
-				  .sockets = &sockets};
+	struct agent_plan plan = {
+		.path = opts->path, .flags = &opts->flags, .config = config, .notify = &notify, .sockets = &sockets};
 	const struct keeper_plan keeper = {.exact = rules_want_exact(&config->rules), .debuginfod = opts->debuginfod};
 	struct err err = {0};
 	int code = SCRAPE_EXIT_FAILURE, r = sockets_take(SOCKETS_FIRST_FD, &sockets, &err);
@@ -190,6 +207,11 @@ static int serve(const struct serve_opts *opts, struct config *config)
 	if (r == 0 && config->token_file) {
 		r = token_read(config->token_file, token, &err);
 		plan.token = token;
+		code = SCRAPE_EXIT_CONFIG;
+	}
+	if (r == 0 && config->push_token_file) {
+		r = token_read(config->push_token_file, push_token, &err);
+		plan.push_token = push_token;
 		code = SCRAPE_EXIT_CONFIG;
 	}
 	if (r < 0)
@@ -267,6 +289,11 @@ const struct cmd cmd_serve = {
 		"      --tls-key FILE     its key, PEM\n"
 		"      --state-dir DIR    keep closed slices there across restarts\n"
 		"      --spool SIZE       at most this much of them: 64M\n"
+		"      --store FILE       keep history there, beyond what is in memory\n"
+		"      --max-size SIZE    of that file: 20G; the oldest of the finest goes first\n"
+		"      --push URL         tell a collector that cannot reach this daemon\n"
+		"      --push-token-file FILE  the token that it wants to see\n"
+		"      --ca-file FILE     certificates to trust in it, instead of the system's\n"
 		"      --memory SIZE      of slices in memory: 64M\n"
 		"      --keep TIME        how long: 1h\n"
 		"      --slice TIME       how long a slice is: 10s\n"

@@ -28,6 +28,7 @@
 
 #define TICK_US 250000
 #define LAST_WORDS_NS (2 * NSEC_PER_SEC)
+#define PUSH_WORDS_NS (5 * NSEC_PER_SEC) /* more, until the collector has them */
 
 static const int signal_numbers[] = {SIGHUP, SIGTERM, SIGINT};
 
@@ -79,7 +80,8 @@ static void tick(evutil_socket_t fd, short what, void *ctx)
 	keep_slices(agent);
 	api_tend(&agent->api, now);
 	log_tick();
-	if (agent->stopping && (!agent_sampler_runs(agent) || now >= agent->stop_ns))
+	agent_keep_tend(agent, now);
+	if (agent->stopping && ((!agent_sampler_runs(agent) && agent_keep_is_done(agent)) || now >= agent->stop_ns))
 		(void)event_base_loopbreak(agent->base); /* cannot fail */
 }
 
@@ -134,7 +136,7 @@ static void take_signal(evutil_socket_t number, short what, void *ctx)
 	log_info("ending");
 	notify_stopping(agent->plan->notify, "ending");
 	agent->stopping = true;
-	agent->stop_ns = clock_mono_ns() + LAST_WORDS_NS;
+	agent->stop_ns = clock_mono_ns() + LAST_WORDS_NS + (agent->config->push ? PUSH_WORDS_NS : 0);
 	agent_sampler_stop(agent);
 }
 
@@ -232,21 +234,35 @@ static void times(void *owner, struct api_times *ret)
 
 	history_stats(agent->history, &stats);
 	*ret = (struct api_times){stats.oldest_us, stats.watermark_us, agent->config->slice_us};
+	if (agent->keep.store_ready && agent->keep.oldest_us && agent->keep.oldest_us < ret->oldest_us)
+		ret->oldest_us = agent->keep.oldest_us;
 }
 
 static int open_store(void *owner, uint64_t from_us, struct store **ret, struct err *err)
 {
 	const struct agent *agent = owner;
+	struct history_stats stats;
 
-	(void)from_us;
-	return store_open_history(ret, agent->history, err);
+	history_stats(agent->history, &stats);
+	if (!agent->keep.store_ready || (from_us >= stats.oldest_us && stats.slices > 0))
+		return store_open_history(ret, agent->history, err);
+	return store_open_sqlite(ret, agent->config->store, STORE_READ, &agent->keep.writer_config.store, err);
 }
 
-static const struct api_source source = {.times = times, .open = open_store};
+static void annotate(void *owner, struct http_request *request)
+{
+	struct agent *agent = owner;
+
+	noting_request(&agent->keep.noting, request);
+}
+
+static const struct api_source source = {.times = times, .open = open_store, .annotate = annotate};
+/* Without a store nothing can be noted. */
+static const struct api_source source_of_memory = {.times = times, .open = open_store};
 
 static void make_api(struct agent *agent)
 {
-	agent->api.source = &source;
+	agent->api.source = agent->config->store ? &source : &source_of_memory;
 	agent->api.owner = agent;
 	agent->api.base = agent->base;
 	agent->api.errands = agent->errands;
@@ -264,7 +280,9 @@ static int begin(struct agent *agent, struct err *err)
 	agent->base = event_base_new();
 	if (!agent->base)
 		return err_set(err, SCRAPE_EIO, "the event loop cannot be made");
-	r = make_events(agent, err);
+	r = agent_keep_init(agent, err); /* before anything is open that its process would have to close */
+	if (r == 0)
+		r = make_events(agent, err);
 	if (r == 0)
 		r = make_history(agent, err);
 	make_api(agent);
@@ -281,11 +299,14 @@ static int begin(struct agent *agent, struct err *err)
 
 static void end(struct agent *agent)
 {
-	if (agent->history)
+	if (agent->history) {
 		keep_slices(agent);
+		agent_keep_tend(agent, clock_mono_ns()); /* the last slices too */
+	}
 	errands_free(agent->errands); /* their requests go with the server */
 	http_server_free(agent->server);
 	api_deinit(&agent->api);
+	agent_keep_deinit(agent);
 	agent_sampler_deinit(agent);
 	spool_close(&agent->spool);
 	history_free(agent->history);

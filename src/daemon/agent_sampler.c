@@ -28,10 +28,10 @@
 #include "profile/history.h"
 #include "scrape.h"
 
-#define LIVED_NS (10 * NSEC_PER_SEC)      /* one that lived this long has earned an immediate successor */
+#define LIVED_NS (10 * NSEC_PER_SEC) /* one that lived this long has earned an immediate successor */
 #define PAUSE_MIN_NS (100 * NSEC_PER_MSEC)
 #define PAUSE_MAX_NS (5 * NSEC_PER_SEC)
-#define SILENCE_NS (20 * NSEC_PER_SEC)    /* beyond the length of a slice: then it hangs */
+#define SILENCE_NS (20 * NSEC_PER_SEC) /* beyond the length of a slice: then it hangs */
 #define GAP_MAX_NS (3600 * NSEC_PER_SEC)
 
 /* Every record goes to the history; what is said of sessions, targets and notes is heard on the way. */

@@ -12,7 +12,10 @@
 #include "daemon/api.h"
 #include "daemon/config.h"
 #include "daemon/front.h"
+#include "daemon/noting.h"
 #include "daemon/spool.h"
+#include "daemon/writer.h"
+#include "http/fetch.h"
 #include "http/server.h"
 
 struct agent;
@@ -39,16 +42,32 @@ struct agent_sampler {
 	struct event *readable; /* NULL: there is none now */
 	struct history_feed *feed;
 	pid_t pid;
-	bool spoke;         /* its session has begun */
-	uint64_t began_ns;  /* CLOCK_MONOTONIC */
-	uint64_t heard_ns;  /* when its last bytes came */
-	struct map live;    /* PIDs that it looks at */
-	struct map orphans; /* those of its predecessor that it has not met yet */
-	struct map ids;     /* its target ids -> PIDs */
-	uint64_t since_ns;  /* since when these are not looked at */
-	uint64_t next_ns;   /* when to ask for the next; 0: at once */
-	uint64_t pause_ns;  /* of the back-off */
+	bool spoke;              /* its session has begun */
+	uint64_t began_ns;       /* CLOCK_MONOTONIC */
+	uint64_t heard_ns;       /* when its last bytes came */
+	struct map live;         /* PIDs that it looks at */
+	struct map orphans;      /* those of its predecessor that it has not met yet */
+	struct map ids;          /* its target ids -> PIDs */
+	uint64_t since_ns;       /* since when these are not looked at */
+	uint64_t next_ns;        /* when to ask for the next; 0: at once */
+	uint64_t pause_ns;       /* of the back-off */
 	uint64_t replaced, lost; /* since the start */
+};
+
+/* Where closed slices go on to (agent_keep.c). */
+struct agent_keep {
+	struct writer_config writer_config;
+	struct writer *writer; /* NULL: there is no store */
+	bool store_ready;
+	uint64_t store_next; /* the slice that it gets next */
+	uint64_t oldest_us;  /* of what it has, 0: nothing is known */
+	struct noting noting;
+
+	struct http_url url;          /* of a collector */
+	struct http_fetcher *fetcher; /* NULL: none is told */
+	struct http_fetch *fetch;
+	bool push_known, push_down;
+	uint64_t push_next, due_ns, pause_ns;
 };
 
 struct agent {
@@ -67,14 +86,15 @@ struct agent {
 	struct api api;
 	struct agent_sampler samplers[AGENT_SAMPLERS];
 	struct spool spool;
-	size_t dumps;                /* in progress */
+	struct agent_keep keep;
+	size_t dumps; /* in progress */
 	uint64_t started_wall_us;
 	uint64_t reloads, reloads_failed;
 	uint64_t cost_seen_ns, cost_seen_us; /* of the samplers, at the slice before */
 	uint64_t self_cpu_millionths;
-	bool ready;                  /* the first sampler has spoken */
+	bool ready; /* the first sampler has spoken */
 	bool stopping;
-	uint64_t stop_ns;            /* when to wait no longer for last words */
+	uint64_t stop_ns; /* when to wait no longer for last words */
 	int exit_code;
 };
 
@@ -89,7 +109,16 @@ int agent_sampler_send_rules(struct agent *agent);
 /* agent_api.c: the table of what is answered, and how many lines it has. */
 const struct http_route *agent_routes(size_t *ret_n);
 
+/* agent_keep.c: a store of the daemon's own, and a collector that is told. */
+int agent_keep_init(struct agent *agent, struct err *err);
+void agent_keep_deinit(struct agent *agent);
+void agent_keep_tend(struct agent *agent, uint64_t now_ns);
+bool agent_keep_is_done(const struct agent *agent); /* the collector has everything, or cannot be told */
+
 /* agent_stream.c: closed slices for a collector. */
+/* Where somebody goes on who had everything before this position: of this run, of one whose slices were read back, or
+ * with the oldest there is. */
+uint64_t agent_position(const struct agent *agent, const char *instance, uint64_t seq);
 void agent_stream(void *ctx, struct http_request *request);
 
 /* agent_dump.c */

@@ -17,6 +17,15 @@
 #define STREAM_MIME "application/octet-stream"
 #define STREAM_BYTES ((size_t)8 << 20) /* of one answer; who wants more asks again */
 
+uint64_t agent_position(const struct agent *agent, const char *instance, uint64_t seq)
+{
+	uint64_t found = 0;
+
+	if (strcmp(instance, agent->instance) == 0)
+		return seq;
+	return spool_find(&agent->spool, instance, seq, &found) < 0 ? 0 : found;
+}
+
 /* "INSTANCE:SEQ" as a number of this run. A run that is not known begins at the oldest slice. -1: it is neither. */
 static int find_since(const struct agent *agent, const char *since, uint64_t *ret, bool *ret_gap)
 {
@@ -25,8 +34,7 @@ static int find_since(const struct agent *agent, const char *since, uint64_t *re
 	uint64_t seq;
 	int r;
 
-	if (!colon || colon - since != SPOOL_INSTANCE_LEN ||
-	    strspn(since, "0123456789abcdef") != SPOOL_INSTANCE_LEN ||
+	if (!colon || colon - since != SPOOL_INSTANCE_LEN || strspn(since, "0123456789abcdef") != SPOOL_INSTANCE_LEN ||
 	    query_number(colon + 1, INT64_MAX, &seq, NULL) < 0)
 		return -1;
 	memcpy(instance, since, SPOOL_INSTANCE_LEN);

@@ -54,7 +54,14 @@ static int open_store(void *owner, uint64_t from_us, struct store **ret, struct 
 	return store_open_sqlite(ret, c->config->store, STORE_READ, &c->config->keep, err);
 }
 
-static const struct api_source source = {.times = times, .open = open_store, .annotate = collector_annotate};
+static void annotate(void *owner, struct http_request *request)
+{
+	struct collector *c = owner;
+
+	noting_request(&c->noting, request);
+}
+
+static const struct api_source source = {.times = times, .open = open_store, .annotate = annotate};
 
 static void know_host(void *ctx, const struct store_host *host)
 {
@@ -77,7 +84,9 @@ static void stored(void *ctx, uint64_t tag, int code, const struct store_put *pu
 
 static void noted(void *ctx, uint64_t tag, int64_t id, const char *error)
 {
-	collector_noted(ctx, tag, id, error);
+	struct collector *c = ctx;
+
+	noting_done(&c->noting, tag, id, error);
 }
 
 /* Before the first word: the configuration is wrong. */
@@ -219,6 +228,7 @@ static int begin(struct collector *c, struct err *err)
 		return err_set(err, SCRAPE_EIO, "the event loop cannot be made");
 	/* before anything is open that it would have to close */
 	r = writer_new(c->base, &c->writer_config, &writer_events, c, &c->writer, err);
+	c->noting.writer = c->writer;
 	if (r == 0)
 		r = make_events(c, err);
 	if (r == 0)
@@ -236,14 +246,12 @@ static int begin(struct collector *c, struct err *err)
 static void end(struct collector *c)
 {
 	errands_free(c->errands); /* their requests go with the server */
-	for (uint64_t tag = 0; tag < c->noting.n; tag++)
-		collector_noted(c, tag, 0, "the collector ends");
+	noting_end(&c->noting);
 	http_server_free(c->server);
 	writer_free(c->writer, LAST_WORDS_MS);
 	collector_hosts_deinit(c);
 	http_fetcher_free(c->fetcher);
 	api_deinit(&c->api);
-	VEC_DEINIT(&c->noting);
 	for (size_t i = 0; i < sizeof(signal_numbers) / sizeof(*signal_numbers); i++)
 		if (c->signals[i])
 			event_free(c->signals[i]);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* collector_api: the table of what the collector answers to, and the answers that are its own. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,6 @@
 #include "scrape.h"
 
 #define JSON_MIME "application/json"
-#define NOTING_MAX 1024
 
 static struct collector *collector_of(void *ctx)
 {
@@ -114,108 +112,6 @@ static void answer_metrics(void *ctx, struct http_request *request)
 	api_reply(request, 200, open ? METRICS_MIME_OPEN : METRICS_MIME, &body);
 }
 
-/* A place for a request that waits for the writer. */
-static bool keep_request(struct collector *c, struct http_request *request, uint64_t *ret_tag)
-{
-	struct http_request **place;
-
-	for (uint64_t i = 0; i < c->noting.n; i++)
-		if (!c->noting.items[i]) {
-			c->noting.items[i] = request;
-			*ret_tag = i;
-			return true;
-		}
-	place = c->noting.n < NOTING_MAX ? VEC_PUSH(&c->noting) : NULL;
-	if (!place)
-		return false;
-	*place = request;
-	*ret_tag = c->noting.n - 1;
-	return true;
-}
-
-void collector_noted(struct collector *c, uint64_t tag, int64_t id, const char *error)
-{
-	struct http_request *request = tag < c->noting.n ? c->noting.items[tag] : NULL;
-	struct buf body = BUF_INIT;
-
-	if (!request)
-		return;
-	c->noting.items[tag] = NULL;
-	if (id == 0) {
-		http_refuse(request, strncmp(error, "there is no", 11) == 0 ? 404 : 400, "%s", error);
-		return;
-	}
-	buf_fmt(&body, "{\"id\":%" PRId64 "}\n", id);
-	api_reply(request, 201, JSON_MIME, &body);
-}
-
-/* Seconds since 1970, in microseconds. */
-static bool read_time(const json_t *value, uint64_t *ret_us)
-{
-	double seconds = json_number_value(value);
-
-	if (!json_is_number(value) || !(seconds >= 0 && seconds < 1e11))
-		return false;
-	*ret_us = (uint64_t)(seconds * 1e6 + 0.5);
-	return true;
-}
-
-static const char *text_member(const json_t *root, const char *key)
-{
-	const char *text = json_string_value(json_object_get(root, key));
-
-	return text ? text : "";
-}
-
-static void note(struct collector *c, struct http_request *request, const json_t *root)
-{
-	const json_t *gone = json_object_get(root, "delete"), *at = json_object_get(root, "at"),
-		     *until = json_object_get(root, "until");
-	struct store_note n = {.at_us = clock_wall_ns() / NSEC_PER_USEC,
-			       .text = text_member(root, "text"),
-			       .service = text_member(root, "service"),
-			       .host = text_member(root, "host"),
-			       .by = http_peer(request),
-			       .pin = json_is_true(json_object_get(root, "pin"))};
-	uint64_t tag;
-	int r;
-
-	if ((at && !json_is_null(at) && !read_time(at, &n.at_us)) ||
-	    (until && !json_is_null(until) && !read_time(until, &n.until_us))) {
-		http_refuse(request, 400, "at and until are seconds since 1970");
-		return;
-	}
-	if (!keep_request(c, request, &tag)) {
-		http_refuse(request, 503, "too many at a time");
-		return;
-	}
-	r = json_is_integer(gone) ? writer_unnote(c->writer, json_integer_value(gone), tag)
-				  : writer_note(c->writer, &n, tag);
-	if (r < 0)
-		collector_noted(c, tag, 0, "out of memory");
-}
-
-/* {"text": ..., "at"?, "until"?, "service"?, "host"?, "pin"?} or {"delete": 7}. A form of another site cannot send this
- * type of body. */
-void collector_annotate(void *owner, struct http_request *request)
-{
-	struct collector *c = owner;
-	const char *type = http_header(request, "Content-Type"), *body;
-	size_t n = http_body(request, &body);
-	json_error_t where;
-	json_t *root = NULL;
-
-	if (!type || strncmp(type, JSON_MIME, strlen(JSON_MIME)) != 0)
-		http_refuse(request, 400, "the body is application/json");
-	else if (!(root = json_loadb(body, n, JSON_REJECT_DUPLICATES, &where)))
-		http_refuse(request, 400, "line %d: %.128s", where.line, where.text);
-	else if (!json_is_object(root))
-		http_refuse(request, 400, "an object is wanted");
-	else
-		note(c, request, root);
-	json_decref(root);
-}
-
 static const struct http_route routes[] = {
 	{"/", HTTP_OPEN, false, api_answer_root},
 	{"/healthz", HTTP_ALWAYS, false, api_answer_health},
@@ -233,6 +129,7 @@ static const struct http_route routes[] = {
 	{"/api/v1/gaps", HTTP_OPEN, false, api_ask_gaps},
 	{"/api/v1/labels", HTTP_OPEN, false, api_ask_labels},
 	{"/api/v1/labels/{}/values", HTTP_OPEN, false, api_ask_values},
+	{"/api/v1/push", HTTP_PRIVATE, true, collector_push},
 	{"/api/v1/annotations", HTTP_PRIVATE_POST, true, api_ask_annotations},
 	{"/debug/pprof/profile", HTTP_OPEN, false, api_answer_pprof},
 	{"/debug/pprof/", HTTP_OPEN, false, api_answer_pprof_index},

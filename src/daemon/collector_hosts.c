@@ -33,7 +33,7 @@ static uint64_t hash_of(const char *name)
 	return XXH3_64bits(name, strlen(name));
 }
 
-struct collect_host *collector_find_host(const struct collector *c, const char *name)
+static struct collect_host *find_host(const struct collector *c, const char *name)
 {
 	uint32_t place;
 
@@ -42,7 +42,7 @@ struct collect_host *collector_find_host(const struct collector *c, const char *
 
 struct collect_host *collector_host(struct collector *c, const char *name)
 {
-	struct collect_host *host = collector_find_host(c, name), **place;
+	struct collect_host *host = find_host(c, name), **place;
 
 	if (host)
 		return host;
@@ -288,14 +288,14 @@ void collector_hosts_deinit(struct collector *c)
 
 void collector_hosts_know(struct collector *c, const struct store_host *known)
 {
-	struct collect_host *host = collector_find_host(c, known->host);
+	struct collect_host *host = collector_host(c, known->host);
 
 	if (known->first_us && (!c->oldest_us || known->first_us < c->oldest_us))
 		c->oldest_us = known->first_us;
 	if (known->until_us > c->newest_us)
 		c->newest_us = known->until_us;
 	if (!host)
-		return; /* of before; it may come again */
+		return;
 	(void)snprintf(host->instance, sizeof(host->instance), "%s", known->instance); /* of this length at most */
 	host->next = known->next;
 	host->watermark_us = known->until_us;

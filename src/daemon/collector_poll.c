@@ -120,7 +120,7 @@ static uint64_t tag_of(const struct collector *c, const struct collect_host *hos
 	return UINT64_MAX;
 }
 
-static void store_slices(struct collector *c, struct collect_host *host, const void *bytes, size_t n)
+void collector_store(struct collector *c, struct collect_host *host, const void *bytes, size_t n)
 {
 	const struct store_slices slices = {.host = host->name,
 					    .instance = host->put_instance,
@@ -158,7 +158,7 @@ static void take_slices(struct collector *c, struct collect_host *host, const st
 	host->heard_us = clock_wall_ns() / NSEC_PER_USEC;
 	host->again = answer->n_body >= FULL_ANSWER;
 	if (host->put_next > host->put_since) {
-		store_slices(c, host, answer->body, answer->n_body);
+		collector_store(c, host, answer->body, answer->n_body);
 		return;
 	}
 	collector_set_state(host, COLLECT_UP, "");
@@ -193,7 +193,7 @@ static void take_folded(struct collector *c, struct collect_host *host, const st
 		host->put_next = host->next + 1;
 		host->folded_us = until_us;
 		host->heard_us = plan.now_us;
-		store_slices(c, host, slice.data, slice.len);
+		collector_store(c, host, slice.data, slice.len);
 	}
 	buf_deinit(&slice);
 }
@@ -317,6 +317,7 @@ void collector_stored(struct collector *c, uint64_t tag, int code, const struct 
 	if (code < 0) {
 		refuse(host, error);
 		pass_over(host, code);
+		collector_push_done(host, code, error);
 		return;
 	}
 	memcpy(host->instance, host->put_instance, sizeof(host->instance));
@@ -332,4 +333,5 @@ void collector_stored(struct collector *c, uint64_t tag, int code, const struct 
 		c->oldest_us = put->oldest_us;
 	collector_set_state(host, COLLECT_UP, "");
 	come_again(c, host);
+	collector_push_done(host, 0, "");
 }

@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "daemon/api.h"
 #include "daemon/collect_config.h"
+#include "daemon/noting.h"
 #include "daemon/writer.h"
 #include "http/fetch.h"
 #include "http/server.h"
@@ -38,9 +39,10 @@ struct collect_host {
 	bool storing;
 	char put_instance[STORE_INSTANCE_MAX + 1]; /* of what is being stored */
 	uint64_t put_next, put_since;
-	bool again;                /* there is more to be had at once */
-	uint64_t due_ns, pause_ns; /* CLOCK_MONOTONIC; of the back-off */
-	uint64_t folded_us;        /* end of the newest slice made out of a text */
+	bool again;                   /* there is more to be had at once */
+	uint64_t due_ns, pause_ns;    /* CLOCK_MONOTONIC; of the back-off */
+	uint64_t folded_us;           /* end of the newest slice made out of a text */
+	struct http_request *pushing; /* waits for what it sent to be written */
 
 	enum collect_state state;
 	uint64_t since_us, heard_us; /* wall clock: of this state; of the last good answer */
@@ -70,8 +72,8 @@ struct collector {
 	char list_error[256];          /* why the newest one was not taken, "" it was */
 	uint64_t oldest_us, newest_us; /* of the store */
 	uint64_t started_wall_us;
-	VEC(struct http_request *) noting; /* by tag: waiting for the writer; NULL: answered */
-	size_t findings;                   /* of the newest search for regressions */
+	struct noting noting;
+	size_t findings; /* of the newest search for regressions */
 	bool findings_known;
 	bool ready; /* the store has told how far it is */
 	int exit_code;
@@ -84,7 +86,6 @@ void collector_hosts_deinit(struct collector *c);
 void collector_hosts_tend(struct collector *c, uint64_t now_ns);
 /* The host of that name; made if need be (for those that push). NULL without memory or beyond the limit. */
 struct collect_host *collector_host(struct collector *c, const char *name);
-struct collect_host *collector_find_host(const struct collector *c, const char *name); /* NULL: there is none */
 /* How far the store is, told by the writer at its start. */
 void collector_hosts_know(struct collector *c, const struct store_host *host);
 
@@ -93,11 +94,15 @@ void collector_poll(struct collector *c, uint64_t now_ns); /* those that are due
 void collector_stored(struct collector *c, uint64_t tag, int code, const struct store_put *put, const char *error);
 void collector_set_state(struct collect_host *host, enum collect_state state, const char *why);
 extern const char *const collect_states[];
+/* Gives slices to the writer: those from put_since to put_next of put_instance. */
+void collector_store(struct collector *c, struct collect_host *host, const void *bytes, size_t n);
+
+/* collector_push.c: a daemon that cannot be reached tells. */
+void collector_push(void *ctx, struct http_request *request);
+void collector_push_done(struct collect_host *host, int code, const char *error);
 
 /* collector_api.c */
 const struct http_route *collector_routes(size_t *ret_n);
-void collector_noted(struct collector *c, uint64_t tag, int64_t id, const char *error);
-void collector_annotate(void *owner, struct http_request *request);
 
 /* Up to where every host that is there has delivered. */
 uint64_t collector_watermark(const struct collector *c);

@@ -48,6 +48,10 @@ void config_deinit(struct config *config)
 	free(config->tls_cert);
 	free(config->tls_key);
 	free(config->state_dir);
+	free(config->store);
+	free(config->push);
+	free(config->push_token_file);
+	free(config->ca_file);
 	rules_deinit(&config->rules);
 	*config = (struct config){0};
 }
@@ -212,6 +216,11 @@ static int take_flags(struct config *config, const struct config_flags *flags, s
 		{"tls-cert", flags->tls_cert},
 		{"tls-key", flags->tls_key},
 		{"state", flags->state_dir},
+		{"store", flags->store},
+		{"max-size", flags->max_size},
+		{"push", flags->push},
+		{"push-token-file", flags->push_token_file},
+		{"ca-file", flags->ca_file},
 		{"memory", flags->memory},
 		{"keep", flags->keep},
 		{"spool", flags->spool},

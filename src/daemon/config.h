@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "daemon/rules.h"
+#include "store/store.h"
 
 struct buf;
 struct err;
@@ -35,6 +36,9 @@ struct config {
 	char *base_path;                       /* "" or "/prefix" */
 	char *token_file, *tls_cert, *tls_key; /* NULL: none */
 	char *state_dir;                       /* NULL: nothing is kept on disk */
+	char *store;                           /* NULL: no history beyond memory */
+	char *push, *push_token_file, *ca_file; /* a collector to be told; NULL: none */
+	struct store_config store_keep;
 	uint64_t memory_bytes, spool_bytes;    /* spool 0: none */
 	uint64_t keep_us, slice_us;
 	unsigned budget_target_permille, budget_permille; /* of one CPU */
@@ -53,6 +57,7 @@ struct config_flags {
 	const char *const *patterns; /* -P: expressions on the command line, the same */
 	size_t n_patterns;
 	const char *name, *base_path, *token_file, *tls_cert, *tls_key, *state_dir;
+	const char *store, *max_size, *push, *push_token_file, *ca_file;
 	const char *memory, *keep, *spool, *slice, *rate, *budget, *target_budget; /* as they would stand in a file */
 	bool exact, native;                                                        /* for -p and -P */
 };

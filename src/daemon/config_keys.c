@@ -158,6 +158,33 @@ static int set_tls_key(struct config *config, const char *value, struct err *err
 	return set_path(&config->tls_key, value, err);
 }
 
+static int set_store(struct config *config, const char *value, struct err *err)
+{
+	return set_path(&config->store, value, err);
+}
+
+static int set_max_size(struct config *config, const char *value, struct err *err)
+{
+	if (units_size(value, &config->store_keep.max_bytes) < 0 || config->store_keep.max_bytes < 1 << 20)
+		return refuse(err, value, "a size of at least 1M, such as 20G");
+	return 0;
+}
+
+static int set_push(struct config *config, const char *value, struct err *err)
+{
+	return set_text(&config->push, value, err);
+}
+
+static int set_push_token_file(struct config *config, const char *value, struct err *err)
+{
+	return set_path(&config->push_token_file, value, err);
+}
+
+static int set_ca_file(struct config *config, const char *value, struct err *err)
+{
+	return set_path(&config->ca_file, value, err);
+}
+
 static int set_memory(struct config *config, const char *value, struct err *err)
 {
 	uint64_t bytes;
@@ -238,6 +265,11 @@ static const struct {
 	{"tls-key", set_tls_key},
 	{"state", set_state},
 	{"spool", set_spool},
+	{"store", set_store},
+	{"max-size", set_max_size},
+	{"push", set_push},
+	{"push-token-file", set_push_token_file},
+	{"ca-file", set_ca_file},
 	{"memory", set_memory},
 	{"keep", set_keep},
 	{"slice", set_slice},

@@ -102,6 +102,12 @@ void config_print(const struct config *config, FILE *out)
 	print_text(out, "tls-cert", config->tls_cert);
 	print_text(out, "tls-key", config->tls_key);
 	print_text(out, "state", config->state_dir);
+	print_text(out, "store", config->store);
+	if (config->store_keep.max_bytes)
+		(void)fprintf(out, "max-size = %" PRIu64 "\n", config->store_keep.max_bytes);
+	print_text(out, "push", config->push);
+	print_text(out, "push-token-file", config->push_token_file);
+	print_text(out, "ca-file", config->ca_file);
 	(void)fprintf(out, "memory = %" PRIu64 "\nspool = %" PRIu64 "\n", config->memory_bytes, config->spool_bytes);
 	print_time(out, "keep", config->keep_us);
 	print_time(out, "slice", config->slice_us);

@@ -55,7 +55,7 @@ static uint64_t expected_us(const struct history_scope *scope)
 	uint64_t sum = h->hosts.n == 0 && scope->match.hosts[0] ? span->until_us - span->from_us : 0;
 
 	VEC_EACH (host, &h->hosts) {
-		uint64_t first = history_slot(h, host->first_us);
+		uint64_t first = host->first_us - host->first_us % h->grain_us;
 
 		if (scope->match.hosts[host->name] && first < span->until_us)
 			sum += span->until_us - (first > span->from_us ? first : span->from_us);
