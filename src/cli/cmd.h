@@ -12,7 +12,7 @@ struct cmd {
 	int (*run)(const struct cmd *cmd, int argc, char **argv);
 };
 
-extern const struct cmd cmd_record, cmd_top, cmd_dump, cmd_report, cmd_serve, cmd_collect, cmd_store, cmd_ps,
-	cmd_doctor;
+extern const struct cmd cmd_record, cmd_top, cmd_dump, cmd_report, cmd_serve, cmd_collect, cmd_store, cmd_diff,
+	cmd_regressions, cmd_ps, cmd_doctor;
 
 #endif

@@ -8,8 +8,9 @@
 #include "cli/opts.h"
 #include "scrape.h"
 
-static const struct cmd *const commands[] = {&cmd_record,  &cmd_top,   &cmd_dump, &cmd_report, &cmd_serve,
-					     &cmd_collect, &cmd_store, &cmd_ps,   &cmd_doctor, NULL};
+static const struct cmd *const commands[] = {
+	&cmd_record, &cmd_top,         &cmd_dump, &cmd_report,      &cmd_serve, &cmd_collect, &cmd_store,
+	&cmd_diff,   &cmd_regressions, &cmd_diff, &cmd_regressions, &cmd_ps,    &cmd_doctor,  NULL};
 
 static void print_help(FILE *to)
 {

@@ -284,6 +284,19 @@ static int close_all_pending(struct history *h)
 	return 0;
 }
 
+int history_finish(struct history *h)
+{
+	uint64_t until_us = h->next_us;
+	int code;
+
+	VEC_EACH (pending, &h->pending)
+		if (pending->slice.slot_us + h->slice_us > until_us)
+			until_us = pending->slice.slot_us + h->slice_us;
+	code = close_all_pending(h);
+	h->next_us = until_us;
+	return code;
+}
+
 /* Closes the slots that have ended by now. */
 static int follow_clock(struct history *h, uint64_t now_us)
 {

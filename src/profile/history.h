@@ -68,6 +68,9 @@ extern const struct stream_sink history_sink;
  * every slice exists, also an empty one. Call about once a second. */
 void history_tick(struct history *history, uint64_t now_wall_us);
 
+/* No stream goes on (a recording has ended): what is open is closed. 0 or SCRAPE_ENOMEM. */
+int history_finish(struct history *history);
+
 /* Which rows. Several of one kind (and key) are alternatives, different kinds must all hold. A thread goes by its name
  * ("tid 43" if it has none) or its number, a target by "host/pid/start ticks"; a label that is not there is "". At most
  * 64 filters; expressions have at most 256 bytes. */

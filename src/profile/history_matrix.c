@@ -202,12 +202,14 @@ static int add_slice(struct making *m, const struct history_slice *slice)
 	size_t at = host * matrix->n_slots + slot;
 	const uint8_t *bytes = slice->bytes;
 	struct pack_thread thread;
+	uint64_t covered_us;
 	bool native = false;
 	int code = 0;
 
 	if (slot >= matrix->n_slots)
 		return 0;
-	matrix->covered_s[at] += (double)slice->present_us / 1e6;
+	covered_us = slice->until_us - slice->from_us;
+	matrix->covered_s[at] += (double)(covered_us < slice->present_us ? covered_us : slice->present_us) / 1e6;
 	if (matrix->covered_s[at] > (double)matrix->slot_us / 1e6)
 		matrix->covered_s[at] = (double)matrix->slot_us / 1e6;
 	while (code == 0 && history_scope_thread(&m->scope, slice, &bytes, &thread))
