@@ -61,7 +61,7 @@ $(out)/unit/%.o: tests/unit/%.c Makefile
 $(out)/unit/%: $(out)/unit/%.o $(lib)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $< $(lib) $(LDLIBS) $(shell $(PKG_CONFIG) --libs check)
 
-$(out)/bench/bench_profile $(out)/bench/bench_history: $(out)/bench/%: bench/%.c $(lib) Makefile
+$(out)/bench/bench_profile $(out)/bench/bench_history $(out)/bench/bench_store: $(out)/bench/%: bench/%.c $(lib) Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(lib) $(LDLIBS)
 

@@ -71,11 +71,25 @@ static size_t clean_one(const unsigned char *p, size_t n, char ret[8], size_t *r
 	return len;
 }
 
+/* Nearly all text is plain, and most of the time of a reader would go into looking at it letter by letter. */
+static bool is_plain(const unsigned char *p, size_t n)
+{
+	unsigned char odd = 0;
+
+	for (size_t i = 0; i < n; i++)
+		odd |= (unsigned char)((unsigned char)(p[i] - 0x20) > 0x7e - 0x20);
+	return !odd;
+}
+
 void text_clean(struct buf *out, const char *bytes, size_t n, size_t max)
 {
 	const unsigned char *p = (const unsigned char *)bytes;
 	size_t start = out->len, cut = start, keep = max > CUT_BYTES ? max - CUT_BYTES : 0;
 
+	if (n <= max && is_plain(p, n)) {
+		buf_add(out, bytes, n);
+		return;
+	}
 	for (size_t i = 0; i < n && !out->failed;) {
 		char one[8];
 		size_t len;

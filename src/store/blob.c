@@ -222,15 +222,18 @@ bool blob_next_loss(struct blob_reader *r, struct pack_fact *ret)
 
 bool blob_cells(struct blob_reader *r, struct pack_cells *ret)
 {
-	struct blob_reader in = {.p = r->cells, .end = r->cells + r->n_cells};
+	struct blob_reader in = {.p = r->cells};
 	size_t i = 0;
 
 	*ret = (struct pack_cells){0};
+	if (r->n_cells == 0)
+		return false;
+	in.end = r->cells + r->n_cells;
 	while (in.p < in.end && i < HISTORY_CELLS && !in.bad) {
 		ret->cells[i] = (uint16_t)take(&in);
 		i += ret->cells[i] ? 1 : (size_t)take(&in);
 	}
-	return r->n_cells > 0 && !in.bad;
+	return !in.bad;
 }
 
 static bool take_head(struct blob_reader *r, struct pack_thread *ret)
