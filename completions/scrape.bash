@@ -15,11 +15,11 @@ _scrape()
 		fi
 	done
 	if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W 'record top dump report serve ps doctor' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'record top dump report serve collect store diff regressions diff regressions ps doctor' -- "$cur")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
-	record | top | dump | report | serve | ps | doctor) command=${COMP_WORDS[1]} ;;
+	record | top | dump | report | serve | collect | store | diff | regressions | diff | regressions | ps | doctor) command=${COMP_WORDS[1]} ;;
 	esac
 	case $command:$prev in
 	record:-p | record:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
@@ -63,18 +63,82 @@ _scrape()
 	serve:--tls-key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	serve:--state-dir) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	serve:--spool) :; return ;;
+	serve:--store) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	serve:--max-size) :; return ;;
+	serve:--push) :; return ;;
+	serve:--push-token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	serve:--ca-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	serve:--memory) :; return ;;
 	serve:--keep) :; return ;;
 	serve:--slice) :; return ;;
 	serve:--budget) :; return ;;
 	serve:--target-budget) :; return ;;
+	collect:--host) :; return ;;
+	collect:--hosts-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--store) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--listen) :; return ;;
+	collect:--config) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--name) :; return ;;
+	collect:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--daemon-token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--ca-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--allow-host) :; return ;;
+	collect:--base-path) :; return ;;
+	collect:--tls-cert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--tls-key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--timeout) :; return ;;
+	collect:--memory) :; return ;;
+	collect:--max-size) :; return ;;
+	collect:--keep-slices) :; return ;;
+	collect:--keep-minutes) :; return ;;
+	collect:--keep-hours) :; return ;;
+	collect:--keep-days) :; return ;;
+	collect:--slice) :; return ;;
+	store:--store) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	store:--from) :; return ;;
+	store:--until) :; return ;;
+	store:--host) :; return ;;
+	store:--service) :; return ;;
+	store:--before) :; return ;;
+	store:-f | store:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	store:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	diff:--limit) :; return ;;
+	diff:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	regressions:--url) :; return ;;
+	regressions:--from) :; return ;;
+	regressions:--until) :; return ;;
+	regressions:--service) :; return ;;
+	regressions:--host) :; return ;;
+	regressions:--compare) :; return ;;
+	regressions:--limit) :; return ;;
+	regressions:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	diff:--limit) :; return ;;
+	diff:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	regressions:--url) :; return ;;
+	regressions:--from) :; return ;;
+	regressions:--until) :; return ;;
+	regressions:--service) :; return ;;
+	regressions:--host) :; return ;;
+	regressions:--compare) :; return ;;
+	regressions:--limit) :; return ;;
+	regressions:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	esac
 	case $command in
 	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
-	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
+	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --store --max-size --push --push-token-file --ca-file --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
+	collect) options='--host --hosts-file --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice -q --quiet -v --verbose -h --help -V --version' ;;
+	store) options='--store --from --until --host --service --before -f --format --mode -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
+	diff) options='-f --format --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
+	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;
+	diff) options='-f --format --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
+	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;
 	ps) options='-q --quiet -v --verbose -h --help -V --version' ;;
 	doctor) options='-h --help -V --version' ;;
 	esac

@@ -150,7 +150,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_collect = {
 	.name = "collect",
-	.usage = "[options] --host [NAME=]ADDRESS",
+	.usage = "[options]",
 	.what = "Poll the daemons of many machines, keep their history, answer over HTTP",
 	.help = "      --host [NAME=]ADDRESS  a daemon: shop-1, shop-1:16384, https://shop-1/scrape, several times: "
 		"several;\n"

@@ -92,7 +92,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_regressions = {
 	.name = "regressions",
-	.usage = "[--url URL] [options]",
+	.usage = "[options]",
 	.what = "Ask a daemon or collector which functions changed, and when",
 	.help = "      --url URL          http://127.0.0.1:16385; unix:PATH\n"
 		"      --from TIME        1h (ago), 2026-11-22T14:05:00Z, seconds since 1970; default: the last hour\n"
