@@ -36,7 +36,7 @@ lib := $(out)/libscrape.a
 unit := $(sort $(wildcard tests/unit/test_*.c))
 unit_bin := $(unit:tests/unit/%.c=$(out)/unit/%)
 
-.PHONY: all check discover formats http web web-page page live truth bench fuzz lint install uninstall dist clean force
+.PHONY: all check discover formats http web web-page page live soak truth bench fuzz lint install uninstall dist clean force
 all: $(bin)
 
 $(bin): $(out)/cli/main.o $(lib)
@@ -110,6 +110,9 @@ http: $(out)/support/http_server $(out)/support/http_get
 
 live: $(bin)
 	$(Q)SCRAPE=$(abspath $(bin)) tests/live/run
+
+soak: $(bin)
+	$(Q)SOAK=1 SCRAPE=$(abspath $(bin)) tests/live/collect --only exactly_once --only killed_at
 
 discover: $(out)/support/serve_probe
 	$(Q)PROBE=$(abspath $<) tests/live/discover.py

@@ -319,7 +319,7 @@ const struct cmd cmd_store = {
 		"      --host NAME        export, delete: of this host\n"
 		"      --service NAME     export, delete: of this service\n"
 		"      --before TIME      delete: everything that is older\n"
-		"  -f, --format FORMAT    export: folded (default) svg html json pprof speedscope ...\n"
+		"  -f, --format FORMAT    export: folded (default) svg json pprof speedscope ...\n"
 		"      --mode MODE        export: cpu (default), wall or gil\n"
 		"  -F, --function         export: one frame per function\n"
 		"  -t, --threads          export: threads apart\n"

@@ -265,7 +265,7 @@ int compare_changes(const struct compare_panel *panel, const struct compare_opti
 	if (r < 0)
 		return r;
 	if (search_init(&search, panel, options, &found) < 0 || name_all(&search, &found) < 0 ||
-	    (!found.saturated && uniform_find(&search.hunt, &search.random) < 0)) {
+	    (found.tested > 0 && !found.saturated && uniform_find(&search.hunt, &search.random) < 0)) {
 		compare_changes_deinit(&found);
 		return err_set(err, SCRAPE_ENOMEM, "no memory");
 	}

@@ -236,10 +236,10 @@ static int list_all(struct collector *c, struct err *err)
 
 static bool has_changed(struct collector *c)
 {
-	struct stat st;
+	struct stat st = {0};
 
 	if (stat(c->config->hosts_file, &st) < 0)
-		return c->listed.tv_sec != 0; /* it was there: the sentence says so once */
+		st.st_mtim.tv_nsec = -1; /* which no file that comes back has */
 	if (st.st_mtim.tv_sec == c->listed.tv_sec && st.st_mtim.tv_nsec == c->listed.tv_nsec)
 		return false;
 	c->listed = st.st_mtim;

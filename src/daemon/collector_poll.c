@@ -19,9 +19,10 @@
 #include "daemon/folded_slice.h"
 #include "scrape.h"
 
-#define FETCHES_AT_ONCE 64
-#define ANSWER_MAX ((size_t)64 << 20) /* a daemon sends 8 MiB, and at least one slice */
+#define FETCHES_AT_ONCE 32            /* which bounds what strangers can make of our memory */
+#define ANSWER_MAX ((size_t)16 << 20) /* a daemon sends 8 MiB, and at least one slice */
 #define FULL_ANSWER ((size_t)4 << 20) /* from here on there may be more to be had at once */
+#define SENSELESS_MAX 5               /* times that the same slices may make no sense */
 #define PAUSE_FIRST_NS NSEC_PER_SEC
 #define PAUSE_MOST_NS (60 * NSEC_PER_SEC)
 
@@ -297,11 +298,13 @@ void collector_poll(struct collector *c, uint64_t now_ns)
 	}
 }
 
-/* A slice that makes no sense will make none next time: it becomes a gap. One from the future may come true. */
+/* What makes no sense may have been damaged on its way; what makes none again and again becomes a gap. One from the
+ * future may come true. */
 static void pass_over(struct collect_host *host, int code)
 {
-	if (code != SCRAPE_EFORMAT && code != SCRAPE_ELIMIT)
+	if ((code != SCRAPE_EFORMAT && code != SCRAPE_ELIMIT) || ++host->senseless < SENSELESS_MAX)
 		return;
+	host->senseless = 0;
 	memcpy(host->instance, host->put_instance, sizeof(host->instance));
 	host->next = host->put_next;
 	host->gaps++;
@@ -322,6 +325,7 @@ void collector_stored(struct collector *c, uint64_t tag, int code, const struct 
 	}
 	memcpy(host->instance, host->put_instance, sizeof(host->instance));
 	host->next = put->next;
+	host->senseless = 0;
 	host->slices += put->slices;
 	if (put->oldest_us && (!host->first_us || put->oldest_us < host->first_us))
 		host->first_us = put->oldest_us;

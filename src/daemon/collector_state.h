@@ -40,6 +40,7 @@ struct collect_host {
 	char put_instance[STORE_INSTANCE_MAX + 1]; /* of what is being stored */
 	uint64_t put_next, put_since;
 	bool again;                   /* there is more to be had at once */
+	unsigned senseless;           /* how often what comes next was refused */
 	uint64_t due_ns, pause_ns;    /* CLOCK_MONOTONIC; of the back-off */
 	uint64_t folded_us;           /* end of the newest slice made out of a text */
 	struct http_request *pushing; /* waits for what it sent to be written */

@@ -71,6 +71,23 @@ static const char *text_member(const json_t *root, const char *key)
 	return text ? text : "";
 }
 
+/* A member of another type than it has would be overlooked in silence. */
+static const char *wrong_member(const json_t *root)
+{
+	static const char *const texts[] = {"text", "service", "host"};
+	const json_t *gone = json_object_get(root, "delete"), *pin = json_object_get(root, "pin");
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		const json_t *value = json_object_get(root, texts[i]);
+
+		if (value && !json_is_null(value) && !json_is_string(value))
+			return "text, service and host are strings";
+	}
+	if (gone && !json_is_integer(gone))
+		return "delete is the id of an annotation";
+	return pin && !json_is_null(pin) && !json_is_boolean(pin) ? "pin is true or false" : NULL;
+}
+
 static void take_note(struct noting *n, struct http_request *request, const json_t *root)
 {
 	const json_t *gone = json_object_get(root, "delete"), *at = json_object_get(root, "at"),
@@ -81,9 +98,14 @@ static void take_note(struct noting *n, struct http_request *request, const json
 				  .host = text_member(root, "host"),
 				  .by = http_peer(request),
 				  .pin = json_is_true(json_object_get(root, "pin"))};
+	const char *wrong = wrong_member(root);
 	uint64_t tag;
 	int r;
 
+	if (wrong) {
+		http_refuse(request, 400, "%s", wrong);
+		return;
+	}
 	if ((at && !json_is_null(at) && !read_time(at, &note.at_us)) ||
 	    (until && !json_is_null(until) && !read_time(until, &note.until_us))) {
 		http_refuse(request, 400, "at and until are seconds since 1970");

@@ -25,6 +25,8 @@
 #define READ_BYTES ((size_t)1 << 20)
 #define TEND_US 200000 /* at a time, between two batches */
 #define RETRY_MS 1000
+#define LOCK_TRIES 30 /* one who was killed may still be about to let go of the store */
+#define LOCK_MS 100
 #define WRITER_NICE 5
 
 struct message {
@@ -263,11 +265,11 @@ static void do_batch(struct writing *w)
 	int r = store_begin(w->store, NULL), committed;
 
 	VEC_EACH (m, &w->messages)
-		if (r == 0 && m->head.type == WIRE_PUT)
+		if (!is_ours(r) && m->head.type == WIRE_PUT)
 			r = do_put(w, m);
 	committed = store_commit(w->store, NULL);
 	VEC_EACH (m, &w->messages)
-		if (m->head.type != WIRE_PUT || r < 0 || committed < 0)
+		if (m->head.type != WIRE_PUT || is_ours(r) || committed < 0)
 			do_alone(w, m);
 }
 
@@ -311,8 +313,14 @@ static void tend(struct writing *w)
 static void open_store(struct writing *w, const struct writer_config *config)
 {
 	struct err err = {0};
-	int r = store_open_sqlite(&w->store, config->path, STORE_WRITE, &config->store, &err);
+	int r;
 
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		r = store_open_sqlite(&w->store, config->path, STORE_WRITE, &config->store, &err);
+		if (r != SCRAPE_EBUSY)
+			break;
+		(void)poll(NULL, 0, LOCK_MS);
+	}
 	if (r == 0)
 		r = store_hosts(w->store, tell_host, w, &err);
 	if (r < 0)

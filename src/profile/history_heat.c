@@ -99,6 +99,38 @@ static int compare_seen(const void *a, const void *b)
 	return x->slot_us < y->slot_us ? -1 : x->slot_us > y->slot_us;
 }
 
+/* Where in seen[0..n) the slices of a host begin, or would. */
+static size_t first_of(const struct seen *seen, size_t n, uint32_t host)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (seen[mid].host < host)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* What is missing of one host, whose slices are seen[0..n). */
+static int tell_gaps(const struct history *h, const struct seen *seen, size_t n, const char *host, uint64_t from_us,
+		     uint64_t until_us, history_gap_fn fn, void *ctx)
+{
+	uint64_t at = from_us;
+	int code = 0;
+
+	for (size_t i = 0; i < n && code >= 0; i++) {
+		if (seen[i].slot_us > at)
+			code = fn(ctx, host, at, seen[i].slot_us);
+		if (seen[i].slot_us + h->slice_us > at)
+			at = seen[i].slot_us + h->slice_us;
+	}
+	return code >= 0 && at < until_us ? fn(ctx, host, at, until_us) : code;
+}
+
 int history_gaps(const struct history *h, uint64_t from_us, uint64_t until_us, history_gap_fn fn, void *ctx)
 {
 	_cleanup_free_ struct seen *seen = calloc(h->slices.n + 1, sizeof(*seen));
@@ -112,12 +144,14 @@ int history_gaps(const struct history *h, uint64_t from_us, uint64_t until_us, h
 	if (n > 1)
 		qsort(seen, n, sizeof(*seen), compare_seen);
 	until_us = until_us < h->next_us ? until_us : h->next_us;
-	for (size_t i = 0; i < n && code >= 0; i++) {
-		uint64_t end = seen[i].slot_us + h->slice_us;
-		uint64_t next = i + 1 < n && seen[i + 1].host == seen[i].host ? seen[i + 1].slot_us : until_us;
+	if (code == 0 && h->hosts.n == 0 && n > 0) /* the own one: since it was met */
+		code = tell_gaps(h, seen, n, h->host, seen[0].slot_us, until_us, fn, ctx);
+	VEC_EACH (host, &h->hosts) {
+		uint64_t first = history_slot(h, host->first_us > from_us ? host->first_us : from_us);
+		size_t i = first_of(seen, n, host->name), end = first_of(seen, n, host->name + 1);
 
-		if (next > end)
-			code = fn(ctx, history_host_text(h, seen[i].host), end, next);
+		if (code >= 0 && first < until_us)
+			code = tell_gaps(h, seen + i, end - i, history_text(h, host->name), first, until_us, fn, ctx);
 	}
 	return code < 0 ? code : 0;
 }

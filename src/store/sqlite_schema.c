@@ -111,7 +111,8 @@ static int note_keeps(struct sqlite *s)
 	return db_commit(s->db);
 }
 
-static int check_version(struct sqlite *s, struct err *err)
+/* Who does not say a length of slices takes the one that is there. */
+static int check_version(struct sqlite *s, bool any_slice, struct err *err)
 {
 	int64_t application = db_number(s->db, 0, "PRAGMA application_id");
 	int64_t version = db_number(s->db, 0, "PRAGMA user_version");
@@ -125,7 +126,7 @@ static int check_version(struct sqlite *s, struct err *err)
 		return err_set(err, SCRAPE_EFORMAT, "the store was made by a later version (%lld, this one knows %d)",
 			       (long long)version, SQLITE_VERSION);
 	slice_s = (uint64_t)db_number(s->db, 0, "SELECT v FROM meta WHERE k = 'slice_s'");
-	if (s->mode == STORE_WRITE && slice_s != s->step_s[0])
+	if (s->mode == STORE_WRITE && !any_slice && slice_s != s->step_s[0])
 		return err_set(err, SCRAPE_EINVAL, "the store has slices of %llu s, not of %llu s",
 			       (unsigned long long)slice_s, (unsigned long long)s->step_s[0]);
 	s->step_s[0] = slice_s;
@@ -146,7 +147,7 @@ int sqlite_schema(struct sqlite *s, const struct store_config *config, struct er
 	else if (empty)
 		return err_set(err, SCRAPE_EFORMAT, "there is nothing in it yet");
 	if (r == 0)
-		r = check_version(s, err);
+		r = check_version(s, config->slice_us == 0, err);
 	else
 		(void)db_failed(s->db, err);
 	if (r == 0 && s->mode == STORE_WRITE && note_keeps(s) < 0)
