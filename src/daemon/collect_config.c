@@ -164,7 +164,7 @@ static int set_key(struct collect_config *config, const char *name, const char *
 		r = set_text(place, value, err);
 		break;
 	case KEY_LIST:
-		r = *value ? add_text(place, value, err) : 0;
+		r = *value ? add_text(place, value, err) : err_set(err, SCRAPE_EINVAL, "a value is missing");
 		break;
 	case KEY_TIME:
 		r = set_time(place, value, err);

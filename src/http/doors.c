@@ -121,7 +121,8 @@ void doors_dispatch(struct http_request *request)
 		refuse(request, status, request->target.why);
 	else if (!hosts_allow(request->head.host, &request->conn->local, request->server->config->hosts))
 		refuse(request, 421,
-		       "the Host header names another server (hosts= in scrape.conf adds names to this one)");
+		       "the Host header names another server (allowed-hosts in scrape.conf, allow-host of a collector "
+		       "add names)");
 	else if (is_foreign(request))
 		refuse(request, 403, "a page of another site may not ask this");
 	else

@@ -256,6 +256,13 @@ static void skip_gap(struct history *h, uint64_t until_us)
 		h->next_us = until_us;
 }
 
+void history_watch(struct history *h, uint64_t slot_us)
+{
+	if (!h->watched && slot_us > h->next_us)
+		h->next_us = slot_us;
+	h->watched = true;
+}
+
 int history_advance(struct history *h)
 {
 	uint64_t until_us = told_until(h);
@@ -303,8 +310,7 @@ static int follow_clock(struct history *h, uint64_t now_us)
 	uint64_t slot_us = history_slot(h, now_us);
 	int code = 0;
 
-	if (h->next_us == 0)
-		h->next_us = slot_us;
+	history_watch(h, slot_us);
 	if (now_us + h->slice_us < h->next_us) { /* the clock was put back */
 		code = close_all_pending(h);
 		if (code == 0)

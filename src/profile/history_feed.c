@@ -114,8 +114,8 @@ static int on_session(void *ctx, const struct stream_session *r)
 	feed->defs.n = 0;
 	feed->closed_us = feed->newest_us = r->start_wall_us;
 	feed->delivered_us = history_slot(h, r->start_wall_us);
-	if (h->next_us == 0 && !feed->imports)
-		h->next_us = feed->delivered_us;
+	if (!feed->imports)
+		history_watch(h, feed->delivered_us);
 	return ids_begin(&feed->ids);
 }
 
@@ -422,6 +422,7 @@ static int import_slice(struct history_feed *feed, const struct stream_slice_end
 	    r->seq > SLICE_SUM_MAX || feed->session.slice_us != h->slice_us)
 		return code;
 	if (r->seq < h->next_seq && h->slices.n > 0) {
+		h->repeats = true;
 		history_feed_clear(feed);
 		return 0;
 	}

@@ -144,8 +144,13 @@ int history_gaps(const struct history *h, uint64_t from_us, uint64_t until_us, h
 	if (n > 1)
 		qsort(seen, n, sizeof(*seen), compare_seen);
 	until_us = until_us < h->next_us ? until_us : h->next_us;
-	if (code == 0 && h->hosts.n == 0 && n > 0) /* the own one: since it was met */
-		code = tell_gaps(h, seen, n, h->host, seen[0].slot_us, until_us, fn, ctx);
+	if (code == 0 && h->hosts.n == 0 && h->slices.n > 0) { /* the own one: since its first slice */
+		uint64_t first = h->slices.items[0].slot_us;
+
+		first = history_slot(h, first > from_us ? first : from_us);
+		if (first < until_us)
+			code = tell_gaps(h, seen, n, h->host, first, until_us, fn, ctx);
+	}
 	VEC_EACH (host, &h->hosts) {
 		uint64_t first = history_slot(h, host->first_us > from_us ? host->first_us : from_us);
 		size_t i = first_of(seen, n, host->name), end = first_of(seen, n, host->name + 1);

@@ -88,6 +88,12 @@ void history_parts_clear(struct history *h)
 	history_drop(h, h->slices.n);
 	h->next_seq = 0;
 	h->next_us = 0;
+	h->repeats = false;
+}
+
+bool history_parts_repeat(const struct history *h)
+{
+	return h->repeats;
 }
 
 static int within(const struct history *h, int code)

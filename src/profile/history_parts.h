@@ -60,6 +60,8 @@ bool history_parts_thread(const struct history *history, size_t i, const uint8_t
 bool history_parts_loss(const struct history *history, size_t i, const uint8_t **at, struct pack_fact *ret);
 bool history_parts_gone(const struct history *history, size_t i, const uint8_t **at, struct pack_fact *ret);
 bool history_parts_cells(const struct history *history, size_t i, const uint8_t **at, struct pack_cells *ret);
+/* Whether slices came whose numbers had been there already, which were passed over. */
+bool history_parts_repeat(const struct history *history);
 /* Forgets all slices and their numbers; the next import may begin anywhere. */
 void history_parts_clear(struct history *history);
 

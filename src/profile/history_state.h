@@ -96,6 +96,8 @@ struct history {
 	VEC(struct history_host) hosts; /* besides the own one */
 	uint32_t epoch;                 /* how often the tables were made anew */
 	uint64_t next_us;               /* the slot that closes next, which is the watermark; 0: none is known */
+	bool watched;                   /* a sampler or the clock has been heard of: before that nobody looked */
+	bool repeats;                   /* what was read had slices that were there already */
 	uint64_t next_seq;
 	uint64_t tick_us; /* wall clock of the last tick, 0: none */
 	size_t packed;    /* bytes of all slices and pending ones */
@@ -166,6 +168,8 @@ struct history_pending *history_pending(struct history *history, uint64_t slot_u
 void history_pending_deinit(struct history_pending *pending);
 /* Packs it up as the slice with this number. Frees what it holds. 0 or SCRAPE_ENOMEM with nothing changed. */
 int history_close(struct history *history, struct history_pending *pending, uint64_t seq);
+/* Somebody looks, from the slot on. What is before and was not told is a gap: nobody was there to look. */
+void history_watch(struct history *history, uint64_t slot_us);
 /* Closes the slots that every feed has told. 0 or SCRAPE_ENOMEM. */
 int history_advance(struct history *history);
 

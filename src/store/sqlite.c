@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -24,7 +25,10 @@ static struct sqlite *of(struct store *store)
 static int take_lock(struct sqlite *s, const char *path, struct err *err)
 {
 	char name[4096];
+	struct stat st;
 
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(err, SCRAPE_EINVAL, "%s: this is no file", path);
 	if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name))
 		return err_set(err, SCRAPE_EINVAL, "%s: the path is too long", path);
 	s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);

@@ -10,6 +10,8 @@
 #include "scrape.h"
 #include "store/store_ops.h"
 
+#define DAY_US 86400000000ull
+
 void store_close(struct store *store)
 {
 	if (store)
@@ -42,11 +44,16 @@ int store_read(struct history *scratch, const struct store_slices *slices, struc
 		history_parts_facts(scratch, i, &facts);
 		if (facts.seq < expected || facts.seq >= slices->next)
 			r = err_set(err, SCRAPE_EFORMAT, "a slice with a number that was not asked for");
+		else if (facts.slot_us + STORE_PAST_US < slices->now_us)
+			r = err_set(err, SCRAPE_EFORMAT, "a slice is %llu days old: its clock or ours is wrong",
+				    (unsigned long long)((slices->now_us - facts.slot_us) / DAY_US));
 		else if (facts.slot_us > slices->now_us + STORE_FUTURE_US)
 			r = err_set(err, SCRAPE_EINVAL, "a slice is %llu s in the future: its clock or ours is wrong",
 				    (unsigned long long)((facts.slot_us - slices->now_us) / 1000000));
 		expected = facts.seq + 1;
 	}
+	if (r == 0 && history_parts_repeat(scratch))
+		r = err_set(err, SCRAPE_EFORMAT, "the numbers of the slices run backwards");
 	if (r == 0 && expected != slices->next)
 		r = err_set(err, SCRAPE_EFORMAT, "slices up to number %llu are promised, and are not there",
 			    (unsigned long long)slices->next);

@@ -36,10 +36,11 @@ struct history_filter;
 struct store;
 
 #define STORE_TIERS 4
-#define STORE_INSTANCE_MAX 64        /* bytes of an instance's name */
-#define STORE_HOST_MAX 255           /* of a host's */
-#define STORE_FUTURE_US 300000000ull /* how far ahead of our clock a slice may be: 5 min */
-#define STORE_TEXT_MAX 1024          /* of an annotation */
+#define STORE_INSTANCE_MAX 64           /* bytes of an instance's name */
+#define STORE_HOST_MAX 255              /* of a host's */
+#define STORE_FUTURE_US 300000000ull    /* how far ahead of our clock a slice may be: 5 min; */
+#define STORE_PAST_US 31622400000000ull /* and how far behind: 366 days, which no daemon keeps any */
+#define STORE_TEXT_MAX 1024             /* of an annotation */
 
 struct store_config {
 	const char *host;              /* in memory: the name of the own machine */

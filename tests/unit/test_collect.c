@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "daemon/collect_config.h"
 #include "daemon/folded_slice.h"
+#include "daemon/host_list.h"
 #include "http/fetch.h"
 #include "profile/history.h"
 #include "profile/tree.h"
@@ -64,6 +65,7 @@ static int load(const char *text, struct collect_config *config)
 START_TEST(configuration)
 {
 	static const char *const bad[] = {"[collector]\nhots = a\n",
+					  "[collector]\nhost =\n",
 					  "[daemon]\n",
 					  "[collector]\nslice = 7s\n",
 					  "[collector]\nslice = 2h\n",
@@ -124,6 +126,50 @@ static const char *fold(const char *text, struct buf *out)
 	return buf_cstr(out);
 }
 
+/* Whether a list is right: 0 and its hosts as text, or the code. */
+static int list(const char *words, struct buf *out)
+{
+	struct host_list list = {0};
+	char *copy = strdup(words);
+	int r = host_list_text(&list, copy, strlen(copy), &error);
+
+	buf_reset(out);
+	VEC_EACH (host, &list.hosts)
+		buf_fmt(out, "%s=%s%s:%d;", host->name, host->folded ? "folded " : "", host->url.host, host->url.port);
+	host_list_deinit(&list);
+	free(copy);
+	return r;
+}
+
+START_TEST(lists_of_hosts)
+{
+	static const char *const bad[] = {"a\na=b\n",
+					  "a b:x\nc:\n",
+					  "a\n=b\n",
+					  "[{\"targets\": \"a\"}]",
+					  "[{\"targets\": [\"a\", 7]}]",
+					  "[{\"targets\": [\"a\"",
+					  "[1, {}]",
+					  "https://"};
+	struct buf out = BUF_INIT;
+
+	ck_assert_int_eq(list("# ours\nshop-1 # the first\n\n  b=shop-2:17\r\nfolded+http://c/x\nshop-1:16384\n", &out),
+			 0);
+	ck_assert_str_eq(buf_cstr(&out), "shop-1=shop-1:16384;b=shop-2:17;c=folded c:80;");
+	ck_assert_int_eq(list("[{\"targets\": [\"a:1\", \"b\"], \"labels\": {\"__scheme__\": \"https\", \"x\": \"y\"}},"
+			      " {\"targets\": []}]",
+			      &out),
+			 0);
+	ck_assert_str_eq(buf_cstr(&out), "a:1=a:1;b=b:16384;");
+	ck_assert_int_eq(list("[::1]:17\n", &out), 0);
+	ck_assert_str_eq(buf_cstr(&out), "[::1]:17=::1:17;");
+	ck_assert_int_eq(list("", &out), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		ck_assert_msg(list(bad[i], &out) < 0, "'%s' was taken", bad[i]);
+	buf_deinit(&out);
+}
+END_TEST
+
 START_TEST(folded_texts)
 {
 	struct buf out = BUF_INIT;
@@ -150,6 +196,7 @@ int main(void)
 
 	tcase_add_test(tcase, urls);
 	tcase_add_test(tcase, configuration);
+	tcase_add_test(tcase, lists_of_hosts);
 	tcase_add_test(tcase, folded_texts);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

@@ -1100,6 +1100,9 @@ START_TEST(list_of_gaps)
 	feed_to(0);
 	ck_assert_int_eq(history_gaps(h, 0, UINT64_MAX, log_gap, NULL), 0);
 	ck_assert_str_eq(buf_cstr(&log_a), "shop-1 10-100 ");
+	buf_reset(&log_a); /* one that began before the interval */
+	ck_assert_int_eq(history_gaps(h, START_US + 20 * SEC_US, START_US + 50 * SEC_US, log_gap, NULL), 0);
+	ck_assert_str_eq(buf_cstr(&log_a), "shop-1 20-50 ");
 }
 END_TEST
 
@@ -1212,6 +1215,34 @@ START_TEST(restart)
 }
 END_TEST
 
+/* Also if it is short: what was read again was told by somebody who has ended since. */
+START_TEST(short_absence)
+{
+	struct buf out = BUF_INIT;
+	uint64_t next = 0;
+
+	put_five_slices();
+	ck_assert_int_eq(history_export(h, 0, SIZE_MAX, &out, &next), 0);
+	for (int clock_first = 0; clock_first < 2; clock_first++) {
+		again(0);
+		ck_assert_int_eq(history_import(h, out.data, out.len, &error), 0);
+		if (clock_first)
+			history_tick(h, START_US + 8 * SLICE_US + SEC_US);
+		buf_reset(&bytes);
+		stream_begin(&w, &bytes,
+			     &(struct stream_session){.start_wall_us = START_US + 8 * SLICE_US,
+						      .rate_mhz = 100000,
+						      .slice_us = SLICE_US});
+		feed_to(0);
+		history_tick(h, START_US + 9 * SLICE_US + 5 * SEC_US);
+		buf_reset(&log_a);
+		ck_assert_int_eq(history_gaps(h, 0, UINT64_MAX, log_gap, NULL), 0);
+		ck_assert_str_eq(buf_cstr(&log_a), "shop-1 50-80 ");
+	}
+	buf_deinit(&out);
+}
+END_TEST
+
 START_TEST(absurd_numbers)
 {
 	uint64_t a;
@@ -1281,6 +1312,7 @@ int main(void)
 	tcase_add_test(tcase, renamed_thread);
 	tcase_add_test(tcase, bad_imports);
 	tcase_add_test(tcase, restart);
+	tcase_add_test(tcase, short_absence);
 	tcase_add_test(tcase, absurd_numbers);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

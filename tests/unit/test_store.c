@@ -455,6 +455,7 @@ START_TEST(refusals)
 {
 	static const char garbage[] = "scrape1\nthis is no stream at all";
 	struct store_slices bad = {.host = "a", .instance = "i", .bytes = garbage, .n = sizeof(garbage), .next = 9};
+	struct buf twice = BUF_INIT;
 
 	begin(_i);
 	ck_assert_int_eq(store_put(store, &bad, &done, &error), SCRAPE_EFORMAT);
@@ -480,8 +481,21 @@ START_TEST(refusals)
 	bad.n += 3;
 	bad.next = 3; /* more is promised than comes */
 	ck_assert_int_eq(store_put(store, &bad, &done, &error), SCRAPE_EFORMAT);
-	ck_assert_str_eq(ask_all(), "");
 	bad.next = 2;
+	bad.now_us = clock_us + 2 * STORE_PAST_US; /* older than any daemon keeps */
+	ck_assert_int_eq(store_put(store, &bad, &done, &error), SCRAPE_EFORMAT);
+	ck_assert_ptr_nonnull(strstr(error.text, "days old"));
+	bad.now_us = clock_us;
+	buf_add(&twice, slices.data, slices.len);
+	buf_add(&twice, slices.data, slices.len);
+	bad.bytes = twice.data; /* numbers that run backwards */
+	bad.n = twice.len;
+	ck_assert_int_eq(store_put(store, &bad, &done, &error), SCRAPE_EFORMAT);
+	ck_assert_ptr_nonnull(strstr(error.text, "backwards"));
+	buf_deinit(&twice);
+	bad.bytes = slices.data;
+	bad.n = slices.len;
+	ck_assert_str_eq(ask_all(), "");
 	ck_assert_int_eq(store_put(store, &bad, &done, &error), 0);
 	ck_assert_str_eq(ask_all(), "a (f.py) 200\n");
 	ck_assert_int_eq(store_load(store, &(struct store_range){.from_us = 5, .until_us = 4}, &loaded, &error),
