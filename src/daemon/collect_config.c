@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/ini.h"
 #include "base/units.h"
+#include "daemon/host_list.h"
 #include "scrape.h"
 
 #define TEXTS_MAX 100000
@@ -222,11 +223,18 @@ static int fill_in(struct collect_config *config, struct err *err)
 static int check(const struct collect_config *config, struct err *err)
 {
 	const char *base = config->base_path;
+	struct host_list hosts = {0};
+	int r = 0;
 
 	if (!config->tls_cert != !config->tls_key)
 		return err_set(err, SCRAPE_EINVAL, "tls-cert and tls-key belong together");
 	if (*base && (base[0] != '/' || base[strlen(base) - 1] == '/'))
 		return err_set(err, SCRAPE_EINVAL, "base-path: \"%s\" is not a path such as /scrape", base);
+	for (size_t i = 0; r == 0 && i < config->hosts.n; i++)
+		r = host_list_add(&hosts, config->hosts.items[i], err);
+	host_list_deinit(&hosts);
+	if (r < 0)
+		return err_wrap(err, "host");
 	if (strncmp(config->store, "clickhouse:", 11) == 0)
 		return err_set(err, SCRAPE_EINVAL, "store: this version keeps its history in a file");
 	return 0;

@@ -63,11 +63,11 @@ static void put_host(struct buf *out, const struct collect_host *host, uint64_t 
 	put_time(out, "lag", host->watermark_us && now_us > host->watermark_us ? now_us - host->watermark_us : 0);
 	buf_fmt(out, ",\"clock_offset\":%.1f", host->clock_offset_s);
 	put_string(out, "error", host->error);
-	put_string(out, "instance", host->instance);
+	put_string(out, "instance", host->written.instance);
 	buf_fmt(out,
 		",\"next\":%" PRIu64 ",\"slices\":%" PRIu64 ",\"gaps\":%" PRIu64 ",\"bytes\":%" PRIu64
 		",\"polls\":%" PRIu64 ",\"failures\":%" PRIu64 ",\"refusals\":%" PRIu64 "}",
-		host->next, host->slices, host->gaps, host->bytes, host->polls, host->failures, host->refusals);
+		host->written.next, host->slices, host->gaps, host->bytes, host->polls, host->failures, host->refusals);
 }
 
 static void answer_hosts(void *ctx, struct http_request *request)

@@ -124,6 +124,7 @@ void collector_hosts_deinit(struct collector *c)
 {
 	VEC_EACH (host, &c->hosts) {
 		http_fetch_cancel((*host)->fetch);
+		VEC_DEINIT(&(*host)->puts);
 		free(*host);
 	}
 	VEC_DEINIT(&c->hosts);
@@ -140,8 +141,9 @@ void collector_hosts_know(struct collector *c, const struct store_host *known)
 		c->newest_us = known->until_us;
 	if (!host)
 		return;
-	(void)snprintf(host->instance, sizeof(host->instance), "%s", known->instance); /* of this length at most */
-	host->next = known->next;
+	(void)snprintf(host->written.instance, sizeof(host->written.instance), "%s",
+		       known->instance); /* of this length at most */
+	host->written.next = known->next;
 	host->watermark_us = known->until_us;
 	host->first_us = known->first_us;
 }

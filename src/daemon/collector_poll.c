@@ -59,7 +59,6 @@ static void come_again(struct collector *c, struct collect_host *host)
 	uint64_t period = c->config->slice_us * 1000, now = clock_mono_ns();
 	uint64_t slot = now - now % period + phase(host, period);
 
-	host->pause_ns = 0;
 	host->due_ns = host->again ? now : slot > now ? slot : slot + period;
 	host->again = false;
 }
@@ -77,6 +76,12 @@ static void failed(struct collect_host *host, const char *why)
 	host->failures++;
 	collector_set_state(host, COLLECT_DOWN, why);
 	back_off(host);
+}
+
+static void good(struct collect_host *host)
+{
+	host->pause_ns = 0;
+	collector_set_state(host, COLLECT_UP, "");
 }
 
 static void refuse(struct collect_host *host, const char *why)
@@ -121,22 +126,34 @@ static uint64_t tag_of(const struct collector *c, const struct collect_host *hos
 	return UINT64_MAX;
 }
 
-void collector_store(struct collector *c, struct collect_host *host, const void *bytes, size_t n)
+int collector_store(struct collector *c, struct collect_host *host, const struct collect_put *put, const void *bytes,
+		    size_t n)
 {
 	const struct store_slices slices = {.host = host->name,
-					    .instance = host->put_instance,
+					    .instance = put->instance,
 					    .bytes = bytes,
 					    .n = n,
-					    .since = host->put_since,
-					    .next = host->put_next,
+					    .since = put->since,
+					    .next = put->next,
 					    .now_us = clock_wall_ns() / NSEC_PER_USEC};
+	struct collect_put *place = VEC_PUSH(&host->puts);
 
 	host->bytes += n;
-	if (writer_put(c->writer, &slices, tag_of(c, host)) < 0) {
+	if (!place || writer_put(c->writer, &slices, tag_of(c, host)) < 0) {
+		host->puts.n -= place ? 1 : 0;
 		failed(host, "out of memory here");
-		return;
+		return SCRAPE_ENOMEM;
 	}
-	host->storing = true;
+	*place = *put;
+	come_again(c, host);
+	return 0;
+}
+
+/* Up to where it is written, or on its way to be. */
+static void position(const struct collect_host *host, struct collect_put *ret)
+{
+	*ret = host->puts.n > 0 ? host->puts.items[host->puts.n - 1] : host->written;
+	ret->since = ret->next;
 }
 
 static void take_slices(struct collector *c, struct collect_host *host, const struct http_fetched *answer)
@@ -144,10 +161,10 @@ static void take_slices(struct collector *c, struct collect_host *host, const st
 	const char *since = http_fetched_header(answer, "X-Scrape-Since"),
 		   *next = http_fetched_header(answer, "X-Scrape-Next");
 	char instance[STORE_INSTANCE_MAX + 1];
+	struct collect_put put;
 
-	if (!read_position(since, host->put_instance, &host->put_since) ||
-	    !read_position(next, instance, &host->put_next) || strcmp(instance, host->put_instance) != 0 ||
-	    host->put_next < host->put_since) {
+	if (!read_position(since, put.instance, &put.since) || !read_position(next, instance, &put.next) ||
+	    strcmp(instance, put.instance) != 0 || put.next < put.since) {
 		refuse(host, "the answer does not say which slices it is: is this a daemon of scrape's?");
 		return;
 	}
@@ -158,15 +175,13 @@ static void take_slices(struct collector *c, struct collect_host *host, const st
 	note_clock(host, http_fetched_header(answer, "Date"));
 	host->heard_us = clock_wall_ns() / NSEC_PER_USEC;
 	host->again = answer->n_body >= FULL_ANSWER;
-	if (host->put_next > host->put_since) {
-		collector_store(c, host, answer->body, answer->n_body);
+	if (put.next > put.since) {
+		(void)collector_store(c, host, &put, answer->body, answer->n_body);
 		return;
 	}
-	collector_set_state(host, COLLECT_UP, "");
-	if (!host->instance[0] || strcmp(host->instance, host->put_instance) != 0) { /* it was started anew */
-		memcpy(host->instance, host->put_instance, sizeof(host->instance));
-		host->next = host->put_next;
-	}
+	if (host->puts.n == 0 && strcmp(host->written.instance, put.instance) != 0) /* it was started anew */
+		host->written = put;
+	good(host);
 	come_again(c, host);
 }
 
@@ -175,26 +190,27 @@ static void take_folded(struct collector *c, struct collect_host *host, const st
 {
 	struct buf slice = BUF_INIT;
 	struct err err = {0};
-	const struct folded_slice plan = {.service = host->name,
-					  .slice_us = c->config->slice_us,
-					  .now_us = clock_wall_ns() / NSEC_PER_USEC,
-					  .before_us = host->folded_us,
-					  .seq = host->next};
+	struct folded_slice plan = {.service = host->name,
+				    .slice_us = c->config->slice_us,
+				    .now_us = clock_wall_ns() / NSEC_PER_USEC,
+				    .before_us = host->folded_us};
+	struct collect_put put;
 	uint64_t until_us;
-	int r = folded_slice(&plan, answer->body, answer->n_body, &slice, &until_us, &err);
+	int r;
+
+	position(host, &put);
+	plan.seq = put.next++;
+	r = folded_slice(&plan, answer->body, answer->n_body, &slice, &until_us, &err);
 
 	if (r < 0) {
 		refuse(host, err.text);
 	} else if (slice.len == 0) {
-		collector_set_state(host, COLLECT_UP, "");
+		good(host);
 		come_again(c, host);
 	} else {
-		memcpy(host->put_instance, host->instance, sizeof(host->put_instance));
-		host->put_since = host->next;
-		host->put_next = host->next + 1;
 		host->folded_us = until_us;
 		host->heard_us = plan.now_us;
-		collector_store(c, host, slice.data, slice.len);
+		(void)collector_store(c, host, &put, slice.data, slice.len);
 	}
 	buf_deinit(&slice);
 }
@@ -243,10 +259,11 @@ static void answered(void *ctx, const struct http_fetched *answer)
 /* The name under which this run's texts are kept: they have no instance of their own. */
 static void name_folded(struct collector *c, struct collect_host *host)
 {
-	if (host->folded_us || host->instance[0] == 'f')
+	if (host->folded_us || host->written.instance[0] == 'f')
 		return;
-	(void)snprintf(host->instance, sizeof(host->instance), "f%" PRIu64, c->started_wall_us); /* fits */
-	host->next = 0;
+	(void)snprintf(host->written.instance, sizeof(host->written.instance), "f%" PRIu64,
+		       c->started_wall_us); /* fits */
+	host->written.next = 0;
 }
 
 static bool ask(struct collector *c, struct collect_host *host)
@@ -258,6 +275,7 @@ static bool ask(struct collector *c, struct collect_host *host)
 				       .max_body = ANSWER_MAX,
 				       .timeout_ms = (unsigned)(c->config->timeout_us / 1000)};
 	struct polling *polling = calloc(1, sizeof(*polling));
+	struct collect_put at;
 
 	if (!polling)
 		return false;
@@ -266,9 +284,8 @@ static bool ask(struct collector *c, struct collect_host *host)
 		name_folded(c, host);
 		plan.path = NULL;
 		plan.accept = "text/plain";
-	} else if (host->instance[0]) {
-		(void)snprintf(path, sizeof(path), "/api/v1/stream?since=%s:%" PRIu64, host->instance,
-			       host->next); /* fits */
+	} else if (position(host, &at), at.instance[0]) {
+		(void)snprintf(path, sizeof(path), "/api/v1/stream?since=%s:%" PRIu64, at.instance, at.next); /* fits */
 	}
 	host->polls++;
 	host->fetch = http_fetch(c->fetcher, &plan, answered, polling);
@@ -281,50 +298,55 @@ static bool ask(struct collector *c, struct collect_host *host)
 	return true;
 }
 
+static bool is_due(const struct collector *c, const struct collect_host *host, uint64_t now_ns)
+{
+	return host->named && !host->pushes && !host->fetch && host->due_ns <= now_ns &&
+	       (host->puts.n == 0 || c->failing);
+}
+
 void collector_poll(struct collector *c, uint64_t now_ns)
 {
 	struct writer_state state;
 
 	writer_state(c->writer, &state);
 	VEC_EACH (place, &c->hosts) {
-		struct collect_host *host = *place;
-
-		if (!host->named || host->pushes || host->fetch || host->storing || host->due_ns > now_ns)
+		if (!is_due(c, *place, now_ns))
 			continue;
-		/* what cannot be written is not asked for: their daemons keep it for longer than we can */
+		/* what there is no room for is not asked for: their daemons may keep it for longer than we can */
 		if (c->fetching >= FETCHES_AT_ONCE || state.queued_bytes > c->config->memory_bytes)
 			return;
-		(void)ask(c, host);
+		(void)ask(c, *place);
 	}
 }
 
 /* What makes no sense may have been damaged on its way; what makes none again and again becomes a gap. One from the
  * future may come true. */
-static void pass_over(struct collect_host *host, int code)
+static void pass_over(struct collect_host *host, const struct collect_put *put, int code)
 {
 	if ((code != SCRAPE_EFORMAT && code != SCRAPE_ELIMIT) || ++host->senseless < SENSELESS_MAX)
 		return;
 	host->senseless = 0;
-	memcpy(host->instance, host->put_instance, sizeof(host->instance));
-	host->next = host->put_next;
+	host->written = *put;
 	host->gaps++;
 }
 
 void collector_stored(struct collector *c, uint64_t tag, int code, const struct store_put *put, const char *error)
 {
 	struct collect_host *host = tag < c->hosts.n ? c->hosts.items[tag] : NULL;
+	struct collect_put was;
 
-	if (!host)
+	if (!host || host->puts.n == 0)
 		return;
-	host->storing = false;
+	was = host->puts.items[0];
+	memmove(host->puts.items, host->puts.items + 1, --host->puts.n * sizeof(was));
 	if (code < 0) {
 		refuse(host, error);
-		pass_over(host, code);
+		pass_over(host, &was, code);
 		collector_push_done(host, code, error);
 		return;
 	}
-	memcpy(host->instance, host->put_instance, sizeof(host->instance));
-	host->next = put->next;
+	host->written = was;
+	host->written.next = put->next;
 	host->senseless = 0;
 	host->slices += put->slices;
 	if (put->oldest_us && (!host->first_us || put->oldest_us < host->first_us))
@@ -335,7 +357,6 @@ void collector_stored(struct collector *c, uint64_t tag, int code, const struct 
 		c->newest_us = put->newest_us;
 	if (put->oldest_us && (!c->oldest_us || put->oldest_us < c->oldest_us))
 		c->oldest_us = put->oldest_us;
-	collector_set_state(host, COLLECT_UP, "");
-	come_again(c, host);
+	good(host);
 	collector_push_done(host, 0, "");
 }

@@ -26,7 +26,8 @@ void collector_push_done(struct collect_host *host, int code, const char *error)
 		http_refuse(request, 400, "%s", error);
 		return;
 	}
-	(void)snprintf(position, sizeof(position), "%s:%" PRIu64, host->instance, host->next); /* fits */
+	(void)snprintf(position, sizeof(position), "%s:%" PRIu64, host->written.instance,
+		       host->written.next); /* fits */
 	http_set_header(request, "X-Scrape-Next", position);
 	buf_str(&body, "{}\n");
 	http_reply(request, 200, "application/json", &body);
@@ -58,6 +59,7 @@ void collector_push(void *ctx, struct http_request *request)
 	const char *name = http_param(request, "host", 0), *instance = http_param(request, "instance", 0), *body;
 	size_t n = http_body(request, &body);
 	struct collect_host *host;
+	struct collect_put put;
 
 	if (!api_only_params(request, known))
 		return;
@@ -84,14 +86,14 @@ void collector_push(void *ctx, struct http_request *request)
 		return;
 	}
 	if (!instance || !*instance || strlen(instance) > STORE_INSTANCE_MAX ||
-	    strspn(instance, "0123456789abcdef") != strlen(instance) ||
-	    !read_number(request, "since", &host->put_since) || !read_number(request, "next", &host->put_next) ||
-	    host->put_next < host->put_since) {
+	    strspn(instance, "0123456789abcdef") != strlen(instance) || !read_number(request, "since", &put.since) ||
+	    !read_number(request, "next", &put.next) || put.next < put.since) {
 		collector_push_done(host, SCRAPE_EINVAL, "instance, since and next are wanted");
 		return;
 	}
-	(void)snprintf(host->put_instance, sizeof(host->put_instance), "%s", instance); /* of this length at most */
+	(void)snprintf(put.instance, sizeof(put.instance), "%s", instance); /* of this length at most */
 	host->heard_us = clock_wall_ns() / NSEC_PER_USEC;
 	http_on_gone(request, push_gone, host);
-	collector_store(c, host, body, n);
+	if (collector_store(c, host, &put, body, n) < 0)
+		collector_push_done(host, SCRAPE_ENOMEM, "out of memory");
 }

@@ -21,6 +21,12 @@ struct event;
 
 enum collect_state { COLLECT_NEW, COLLECT_UP, COLLECT_DOWN, COLLECT_REFUSED };
 
+/* Slices [since, next) of an instance. */
+struct collect_put {
+	char instance[STORE_INSTANCE_MAX + 1];
+	uint64_t since, next;
+};
+
 struct collect_host {
 	char name[STORE_HOST_MAX + 1];
 	char address[HTTP_URL_MAX]; /* as it was written */
@@ -30,15 +36,13 @@ struct collect_host {
 	bool named;  /* the newest list has it; what a file does not name any more is polled no more */
 
 	/* Up to where it has been written. */
-	char instance[STORE_INSTANCE_MAX + 1]; /* "" none yet */
-	uint64_t next;
+	struct collect_put written; /* its instance "": none yet */
 	uint64_t watermark_us, first_us;
 
-	/* What is under way: one thing at a time. */
+	/* What is under way: a question, or what was answered on its way to the store. While the store cannot be
+	 * written more is asked for, and waits. */
 	struct http_fetch *fetch;
-	bool storing;
-	char put_instance[STORE_INSTANCE_MAX + 1]; /* of what is being stored */
-	uint64_t put_next, put_since;
+	VEC(struct collect_put) puts; /* at the writer, the oldest first */
 	bool again;                   /* there is more to be had at once */
 	unsigned senseless;           /* how often what comes next was refused */
 	uint64_t due_ns, pause_ns;    /* CLOCK_MONOTONIC; of the back-off */
@@ -95,8 +99,9 @@ void collector_poll(struct collector *c, uint64_t now_ns); /* those that are due
 void collector_stored(struct collector *c, uint64_t tag, int code, const struct store_put *put, const char *error);
 void collector_set_state(struct collect_host *host, enum collect_state state, const char *why);
 extern const char *const collect_states[];
-/* Gives slices to the writer: those from put_since to put_next of put_instance. */
-void collector_store(struct collector *c, struct collect_host *host, const void *bytes, size_t n);
+/* Gives slices to the writer. 0, or SCRAPE_ENOMEM, which the host's state tells. */
+int collector_store(struct collector *c, struct collect_host *host, const struct collect_put *put, const void *bytes,
+		    size_t n);
 
 /* collector_push.c: a daemon that cannot be reached tells. */
 void collector_push(void *ctx, struct http_request *request);

@@ -71,24 +71,36 @@ static const char *text_member(const json_t *root, const char *key)
 	return text ? text : "";
 }
 
-/* A member of another type than it has would be overlooked in silence. */
-static const char *wrong_member(const json_t *root)
+/* What is wrong with a member, which would be overlooked in silence. */
+static const char *wrong_member(const char *key, const json_t *value)
 {
-	static const char *const texts[] = {"text", "service", "host"};
-	const json_t *gone = json_object_get(root, "delete"), *pin = json_object_get(root, "pin");
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		const json_t *value = json_object_get(root, texts[i]);
-
-		if (value && !json_is_null(value) && !json_is_string(value))
-			return "text, service and host are strings";
-	}
-	if (gone && !json_is_integer(gone))
-		return "delete is the id of an annotation";
-	return pin && !json_is_null(pin) && !json_is_boolean(pin) ? "pin is true or false" : NULL;
+	if (json_is_null(value))
+		return NULL;
+	if (strcmp(key, "text") == 0 || strcmp(key, "service") == 0 || strcmp(key, "host") == 0)
+		return json_is_string(value) ? NULL : "text, service and host are strings";
+	if (strcmp(key, "at") == 0 || strcmp(key, "until") == 0)
+		return json_is_number(value) ? NULL : "at and until are seconds since 1970";
+	if (strcmp(key, "delete") == 0)
+		return json_is_integer(value) ? NULL : "delete is the id of an annotation";
+	if (strcmp(key, "pin") == 0)
+		return json_is_boolean(value) ? NULL : "pin is true or false";
+	return "an annotation has text, service, host, at, until and pin, or only delete";
 }
 
-static void take_note(struct noting *n, struct http_request *request, const json_t *root)
+static const char *wrong_in(json_t *root)
+{
+	const char *key, *wrong = NULL;
+	json_t *value;
+
+	json_object_foreach(root, key, value)
+	{
+		if (!wrong)
+			wrong = wrong_member(key, value);
+	}
+	return wrong;
+}
+
+static void take_note(struct noting *n, struct http_request *request, json_t *root)
 {
 	const json_t *gone = json_object_get(root, "delete"), *at = json_object_get(root, "at"),
 		     *until = json_object_get(root, "until");
@@ -98,7 +110,7 @@ static void take_note(struct noting *n, struct http_request *request, const json
 				  .host = text_member(root, "host"),
 				  .by = http_peer(request),
 				  .pin = json_is_true(json_object_get(root, "pin"))};
-	const char *wrong = wrong_member(root);
+	const char *wrong = wrong_in(root);
 	uint64_t tag;
 	int r;
 
