@@ -19,6 +19,7 @@
 #define MARGIN 1.08 /* ... this does not make up for: series of which the blocks show too little */
 #define MEMORY_PART 0.9   /* of the functions remember no longer than the blocks regard ... */
 #define BLOCK_TIMES 2     /* ... so many times over */
+#define WANDERERS 1.35    /* the same among others that remember too long: one of these may not look as if it did */
 #define FEWEST_MISSED 0.5 /* of the exposure that an edge has on average, where hosts are missing */
 
 struct search {
@@ -30,8 +31,10 @@ struct search {
 	struct permute_row *rows;  /* [span * n_functions + function] */
 	double *statistics;        /* [function]: of its best span; 0 if it is done with */
 	double *series;            /* rest, then load, of each function */
-	double *times;             /* [function] */
+	double *times;             /* [function]: how long it remembers, in bins; 0: it is not judged */
+	double *sorted;            /* scratch for these */
 	size_t *blocks;            /* [span]: bins that are shuffled together; 0: it is not judged */
+	double longest;            /* who remembers for longer, in bins, is left out; INFINITY: nobody */
 	double limit;              /* above which a statistic names; INFINITY: nothing can be judged */
 	bool *done;                /* named, or left aside as a drift */
 };
@@ -45,6 +48,7 @@ static void search_deinit(struct search *s)
 	free(s->statistics);
 	free(s->series);
 	free(s->times);
+	free(s->sorted);
 	free(s->blocks);
 	free(s->done);
 	hunt_deinit(&s->hunt);
@@ -71,9 +75,11 @@ static int search_init(struct search *s, const struct compare_panel *panel, cons
 	s->statistics = calloc(n, sizeof(*s->statistics));
 	s->series = calloc(2 * n * s->grid.n + 1, sizeof(*s->series));
 	s->times = calloc(n, sizeof(*s->times));
+	s->sorted = calloc(n, sizeof(*s->sorted));
+	s->longest = INFINITY;
 	s->blocks = calloc(s->grid.n_spans + 1, sizeof(*s->blocks));
 	s->done = calloc(n, sizeof(*s->done));
-	if (!s->frames || !s->rows || !s->statistics || !s->series || !s->times || !s->blocks || !s->done)
+	if (!s->frames || !s->rows || !s->statistics || !s->series || !s->times || !s->sorted || !s->blocks || !s->done)
 		return SCRAPE_ENOMEM;
 	for (size_t i = 0; i < s->grid.n_spans; i++) {
 		struct grid_span span = s->grid.spans[i];
@@ -121,6 +127,18 @@ static void judge_span(struct search *s, size_t span, size_t function)
 	s->times[function] = fmax(s->times[function], step.time);
 }
 
+/* Who remembers for so long that too few blocks could be shuffled cannot be judged here, nor be a part of the null. */
+static void leave_out(struct search *s)
+{
+	for (size_t f = 0; f < s->panel->n_functions; f++) {
+		if (s->times[f] <= s->longest)
+			continue;
+		s->statistics[f] = s->times[f] = 0;
+		for (size_t i = 0; i < s->grid.n_spans; i++)
+			row(s, i, f)->df = 0;
+	}
+}
+
 static void judge_all(struct search *s)
 {
 	for (size_t i = 0; i < s->grid.n_spans; i++)
@@ -135,6 +153,7 @@ static void judge_all(struct search *s)
 			else
 				judge_span(s, i, f);
 	}
+	leave_out(s);
 }
 
 static int compare(const void *a, const void *b)
@@ -145,16 +164,17 @@ static int compare(const void *a, const void *b)
 }
 
 /* What most functions remember, in bins; 0 if there are none to be judged. */
-static double common_time(struct search *s, size_t *tested_ret)
+static double common_time(const struct search *s, size_t *tested_ret)
 {
 	size_t n = 0;
+	double *times = s->sorted;
 
 	for (size_t f = 0; f < s->panel->n_functions; f++)
 		if (s->times[f] > 0)
-			s->times[n++] = s->times[f];
-	qsort(s->times, n, sizeof(*s->times), compare);
+			times[n++] = s->times[f];
+	qsort(times, n, sizeof(*times), compare);
 	*tested_ret = n;
-	return n > 0 ? s->times[(size_t)(MEMORY_PART * (double)(n - 1) + 0.5)] : 0;
+	return n > 0 ? times[(size_t)(MEMORY_PART * (double)(n - 1) + 0.5)] : 0;
 }
 
 /* 0 if there is no room for enough of them. */
@@ -165,23 +185,38 @@ static size_t choose_block(double time, size_t n)
 	return n / block < PERMUTE_BLOCKS_MIN ? 0 : block;
 }
 
+/* Blocks for all spans. If most remember for too long, of those that do not. False if nothing can be judged. */
+static bool choose_blocks(struct search *s, size_t *tested_ret)
+{
+	double time = common_time(s, tested_ret);
+	size_t longest = 0;
+
+	for (size_t i = 0; i < s->grid.n_spans; i++)
+		longest = s->frames[i].n > longest ? s->frames[i].n : longest;
+	if (time > 0 && choose_block(time, longest) == 0) {
+		s->longest = floor((double)longest / PERMUTE_BLOCKS_MIN) / BLOCK_TIMES;
+		leave_out(s);
+		time = common_time(s, tested_ret);
+	}
+	for (size_t i = 0; i < s->grid.n_spans; i++)
+		s->blocks[i] = time > 0 ? choose_block(time, s->frames[i].n) : 0;
+	return time > 0 && choose_block(time, longest) > 0;
+}
+
 static int set_limit(struct search *s, size_t *tested_ret)
 {
-	double largest[PERMUTE_TIMES] = {0}, time = common_time(s, tested_ret);
-	bool judged = false;
+	double largest[PERMUTE_TIMES] = {0};
 
-	for (size_t i = 0; i < s->grid.n_spans; i++) {
-		s->blocks[i] = time > 0 ? choose_block(time, s->frames[i].n) : 0;
-		if (s->blocks[i] == 0)
-			continue;
-		judged = true;
-		if (permute_span(&s->frames[i], row(s, i, 0), s->panel->n_functions, s->blocks[i], &s->random,
-				 largest) < 0)
-			return SCRAPE_ENOMEM;
-	}
-	if (!judged)
+	s->limit = INFINITY;
+	if (!choose_blocks(s, tested_ret)) {
 		*tested_ret = 0;
-	s->limit = judged ? MARGIN * permute_quantile(largest, PART) : INFINITY;
+		return 0;
+	}
+	for (size_t i = 0; i < s->grid.n_spans; i++)
+		if (s->blocks[i] > 0 && permute_span(&s->frames[i], row(s, i, 0), s->panel->n_functions, s->blocks[i],
+						     &s->random, largest) < 0)
+			return SCRAPE_ENOMEM;
+	s->limit = MARGIN * (isinf(s->longest) ? 1 : WANDERERS) * permute_quantile(largest, PART);
 	return 0;
 }
 

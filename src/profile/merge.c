@@ -109,20 +109,29 @@ static uint64_t value_of(const struct row *row, enum profile_mode mode)
 	return 0;
 }
 
-int merge_row(struct merge *m, const struct row *row)
+int merge_find(struct merge *m, const struct row *row, uint32_t *ret)
 {
-	uint64_t value = value_of(row, m->labels.query->mode);
-	uint32_t prefix, node;
-	int code;
+	uint32_t prefix, node = TRIE_ROOT;
+	int code = merge_prefix(m, row, &prefix);
 
-	if (value == 0)
-		return 0;
-	code = merge_prefix(m, row, &prefix);
 	if (code == 0)
 		code = find_stack(m, prefix, row->node, &node);
 	if (code == 0 && row->node == TRIE_ROOT && !(row->flags & (SCRAPE_TRUNCATED | SCRAPE_IN_GC)))
 		code = trie_child(&m->trie, node, m->unknown, &node);
 	if (code == 0 && row->flags & SCRAPE_IN_GC)
 		code = trie_child(&m->trie, node, m->gc, &node);
+	*ret = node;
+	return code;
+}
+
+int merge_row(struct merge *m, const struct row *row)
+{
+	uint64_t value = value_of(row, m->labels.query->mode);
+	uint32_t node;
+	int code;
+
+	if (value == 0)
+		return 0;
+	code = merge_find(m, row, &node);
 	return code < 0 ? code : merge_add(m, node, value);
 }

@@ -33,6 +33,8 @@ void merge_deinit(struct merge *merge);
 int merge_prefix(struct merge *merge, const struct row *row, uint32_t *ret);
 /* The node of a frame of the profile below a node; the same if the question makes one of both (by_module). */
 int merge_child(struct merge *merge, uint32_t node, uint32_t frame, uint32_t *ret);
+/* The node of a row. Codes as below. */
+int merge_find(struct merge *merge, const struct row *row, uint32_t *ret);
 /* Adds to what ended in a node. 0 or SCRAPE_ENOMEM. */
 int merge_add(struct merge *merge, uint32_t node, uint64_t value);
 
