@@ -31,7 +31,11 @@ def liar(answer, pause=0):
 							time.sleep(pause)
 		thread = threading.Thread(target=serve, daemon=True)
 		thread.start()
-		yield "http://127.0.0.1:%d" % listening.getsockname()[1]
+		try:
+			yield "http://127.0.0.1:%d" % listening.getsockname()[1]
+		finally: # or the thread could accept from whoever gets the descriptor next
+			listening.shutdown(socket.SHUT_RDWR)
+			thread.join()
 
 
 def test_client():
