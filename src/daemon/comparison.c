@@ -12,28 +12,32 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "daemon/api_answer.h"
-#include "scrape.h"
+#include "daemon/comparison_tree.h"
 
 #define ROWS_DEFAULT 1000
 #define TABLE_DEFAULT 25
-#define DEPTH_ROOM (SCRAPE_DEPTH_MAX + 128) /* of a tree: stacks and the groups before them */
-#define THRESHOLD 0.0005                    /* what has less on both sides goes into [pruned] of its parent */
 
-static double cores_of(const struct comparison_side *side, uint64_t value)
+double comparison_cores(const struct comparison_side *side, uint64_t value)
 {
 	double seconds = (double)side->tree.meta.duration_ns / 1e9;
 
 	return seconds > 0 ? (double)value * (double)side->tree.meta.period_ns / 1e9 / seconds : 0;
 }
 
+void comparison_query(const struct comparison_side *side, struct history_query *ret)
+{
+	*ret = side->which;
+	ret->max_nodes = 0;
+	ret->merge = side->which.merge == HISTORY_BY_MODULE ? HISTORY_BY_MODULE : HISTORY_BY_FUNCTION;
+	ret->show.no_lines = true; /* lines move when a program is deployed anew */
+}
+
 static int read_side(struct comparison *d, struct comparison_side *side, struct err *err)
 {
-	struct history_query query = side->which;
+	struct history_query query;
 	int r;
 
-	query.max_nodes = 0;
-	query.merge = side->which.merge == HISTORY_BY_MODULE ? HISTORY_BY_MODULE : HISTORY_BY_FUNCTION;
-	query.show.no_lines = true; /* lines move when a program is deployed anew */
+	comparison_query(side, &query);
 	r = history_tree(side->history, &query, &side->tree, &side->span, err);
 	return r < 0 ? r : history_matrix(side->history, &query, &d->functions, &side->matrix, err);
 }
@@ -179,147 +183,10 @@ static void put_side(struct buf *out, const char *key, const struct comparison_s
 	buf_str(out, ",\"coverage\":");
 	api_put_number(out, side->span.coverage);
 	buf_str(out, ",\"cores\":");
-	api_put_number(out, cores_of(side, side->tree.nodes[0].total));
+	api_put_number(out, comparison_cores(side, side->tree.nodes[0].total));
 	buf_fmt(out, ",\"looks\":%" PRIu64 ",\"seconds\":", side->span.looks);
 	api_put_number(out, (double)side->tree.meta.duration_ns / 1e9);
 	buf_fmt(out, ",\"hosts\":%zu}", side->span.hosts);
-}
-
-/* The tree, pruned alike on both sides: what is folded stands behind its siblings. */
-struct pruning {
-	const struct comparison *d;
-	const struct diff *diff;
-	uint64_t least[DIFF_SIDES];
-	VEC(struct diff_node) nodes;
-	uint32_t pruned; /* number of its name */
-};
-
-static bool is_light(const struct pruning *p, const struct diff_node *node)
-{
-	return node->depth > 0 && node->total[DIFF_BASE] < p->least[DIFF_BASE] &&
-	       node->total[DIFF_COMP] < p->least[DIFF_COMP];
-}
-
-static int push(struct pruning *p, const struct diff_node *node)
-{
-	struct diff_node *place = VEC_PUSH(&p->nodes);
-
-	if (!place)
-		return SCRAPE_ENOMEM;
-	*place = *node;
-	return 0;
-}
-
-/* In pre-order; where a parent ends, what was folded of its children becomes its last one. */
-static int prune(struct pruning *p)
-{
-	_cleanup_free_ struct diff_node *open = calloc(DEPTH_ROOM, sizeof(*open)); /* by depth of the parent */
-	uint32_t depth = 0;
-	int r = open ? 0 : SCRAPE_ENOMEM;
-
-	for (size_t i = 0; i <= p->diff->n_nodes && r == 0; i++) {
-		const struct diff_node *node = i < p->diff->n_nodes ? &p->diff->nodes[i] : NULL;
-		uint32_t next = node ? node->depth : 0;
-
-		for (; r == 0 && i > 0 && depth + 1 > next; depth--) { /* parents that end */
-			struct diff_node *folded = &open[depth];
-
-			if (folded->total[DIFF_BASE] || folded->total[DIFF_COMP]) {
-				folded->name = p->pruned;
-				folded->depth = depth + 1;
-				r = push(p, folded);
-			}
-			*folded = (struct diff_node){0};
-			if (depth == 0)
-				break;
-		}
-		if (!node || r < 0)
-			break;
-		if (!is_light(p, node)) {
-			depth = node->depth;
-			r = push(p, node);
-			continue;
-		}
-		for (int k = 0; k < DIFF_SIDES; k++) {
-			open[node->depth - 1].self[k] += node->total[k];
-			open[node->depth - 1].total[k] += node->total[k];
-		}
-		depth = node->depth - 1;
-		while (i + 1 < p->diff->n_nodes && p->diff->nodes[i + 1].depth > node->depth)
-			i++; /* all below it */
-	}
-	return r;
-}
-
-static void put_names(struct buf *out, const struct diff *diff)
-{
-	static const char *const kinds[] = {
-		[TREE_PYTHON] = "python", [TREE_NATIVE] = "native", [TREE_MARKER] = "marker", [TREE_GROUP] = "group"};
-	static const char *const keys[] = {"names", "function", "file", "module", "line", "kind"};
-
-	for (size_t key = 0; key < sizeof(keys) / sizeof(*keys); key++) {
-		buf_fmt(out, ",\"%s\":[", keys[key]);
-		for (size_t i = 0; i <= diff->n_names; i++) {
-			static const struct tree_name pruned = {.text = SCRAPE_MARK_PRUNED,
-								.function = SCRAPE_MARK_PRUNED,
-								.file = "",
-								.module = "",
-								.kind = TREE_MARKER};
-			const struct tree_name *name = i < diff->n_names ? diff->names[i] : &pruned;
-			const char *const texts[] = {name->text,   name->function, name->file,
-						     name->module, NULL,           kinds[name->kind]};
-
-			if (i)
-				buf_chr(out, ',');
-			if (texts[key])
-				text_json(out, texts[key], strlen(texts[key]));
-			else
-				buf_fmt(out, "%" PRIu32, name->line);
-		}
-		buf_chr(out, ']');
-	}
-}
-
-static void put_nodes(struct buf *out, const struct comparison *d, const struct pruning *p)
-{
-	static const char *const keys[] = {"name", "depth", "base_self", "base_total", "self", "total"};
-
-	for (size_t key = 0; key < sizeof(keys) / sizeof(*keys); key++) {
-		buf_fmt(out, ",\"%s\":[", keys[key]);
-		VEC_EACH (node, &p->nodes) {
-			int side = key < 4 ? DIFF_BASE : DIFF_COMP;
-
-			if (node > p->nodes.items)
-				buf_chr(out, ',');
-			if (key < 2)
-				buf_fmt(out, "%" PRIu32, key ? node->depth : node->name);
-			else
-				api_put_number(
-					out, cores_of(&d->sides[side], key % 2 ? node->total[side] : node->self[side]));
-		}
-		buf_chr(out, ']');
-	}
-}
-
-static int put_tree(struct buf *out, const struct comparison *d)
-{
-	struct diff diff;
-	struct pruning p = {.d = d, .diff = &diff};
-	int r = diff_trees(&d->sides[DIFF_BASE].tree, &d->sides[DIFF_COMP].tree, &diff);
-
-	if (r < 0)
-		return r;
-	p.pruned = (uint32_t)diff.n_names;
-	for (int i = 0; i < DIFF_SIDES; i++)
-		p.least[i] = (uint64_t)(THRESHOLD * (double)d->sides[i].tree.nodes[0].total) + 1;
-	r = prune(&p);
-	if (r == 0) {
-		put_names(out, &diff);
-		put_nodes(out, d, &p);
-	}
-	VEC_DEINIT(&p.nodes);
-	diff_deinit(&diff);
-	return r;
 }
 
 void comparison_json(const struct comparison *d, struct buf *out)
@@ -329,13 +196,12 @@ void comparison_json(const struct comparison *d, struct buf *out)
 	api_put_span(out, &d->sides[DIFF_COMP].span);
 	put_side(out, "base", &d->sides[DIFF_BASE]);
 	put_side(out, "comp", &d->sides[DIFF_COMP]);
-	buf_fmt(out, ",\"threshold\":%g,\"comparable\":%s", THRESHOLD, d->comparable ? "true" : "false");
+	buf_fmt(out, ",\"threshold\":%g,\"comparable\":%s", COMPARISON_LEAST, d->comparable ? "true" : "false");
 	api_put_string(out, "note", d->note);
 	buf_fmt(out, ",\"hosts\":%zu,\"base_only\":%zu,\"comp_only\":%zu,\"pooled\":%s", d->summary.n_hosts,
 		d->summary.base_only, d->summary.comp_only, d->summary.pooled ? "true" : "false");
 	put_rows(out, d);
-	if (put_tree(out, d) < 0)
-		out->failed = true;
+	comparison_tree_json(&d->tree, d, out);
 	buf_str(out, "}\n");
 }
 
@@ -348,7 +214,8 @@ int comparison_make(struct comparison *c, struct err *err)
 	if (r < 0)
 		return r;
 	judge(c);
-	return compare(c, err);
+	r = compare(c, err);
+	return r < 0 ? r : comparison_tree_make(c, &c->tree, err);
 }
 
 void comparison_deinit(struct comparison *c)
@@ -359,6 +226,7 @@ void comparison_deinit(struct comparison *c)
 		compare_data_deinit(&c->sides[i].self);
 		compare_data_deinit(&c->sides[i].total);
 	}
+	comparison_tree_deinit(&c->tree);
 	matrix_functions_deinit(&c->functions);
 	strings_deinit(&c->hosts);
 	free(c->self);
@@ -367,17 +235,13 @@ void comparison_deinit(struct comparison *c)
 
 void comparison_folded(const struct comparison *c, struct buf *out)
 {
-	const char *path[DEPTH_ROOM];
-	struct diff diff;
+	const struct diff *diff = &c->tree.diff;
+	const char *path[COMPARISON_DEPTH];
 
-	if (diff_trees(&c->sides[DIFF_BASE].tree, &c->sides[DIFF_COMP].tree, &diff) < 0) {
-		out->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < diff.n_nodes; i++) {
-		const struct diff_node *node = &diff.nodes[i];
+	for (size_t i = 0; i < diff->n_nodes; i++) {
+		const struct diff_node *node = &diff->nodes[i];
 
-		path[node->depth] = diff.names[node->name]->text;
+		path[node->depth] = diff->names[node->name]->text;
 		if (node->depth == 0 || (node->self[DIFF_BASE] == 0 && node->self[DIFF_COMP] == 0))
 			continue;
 		for (uint32_t d = 1; d <= node->depth; d++) {
@@ -388,7 +252,6 @@ void comparison_folded(const struct comparison *c, struct buf *out)
 		}
 		buf_fmt(out, " %" PRIu64 " %" PRIu64 "\n", node->self[DIFF_BASE], node->self[DIFF_COMP]);
 	}
-	diff_deinit(&diff);
 }
 
 /* One line: what it took, what it takes, the difference, and whether that is more than chance. */

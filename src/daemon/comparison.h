@@ -18,6 +18,7 @@
 
 #include "compare/diff.h"
 #include "daemon/api_compare.h"
+#include "daemon/comparison_tree.h"
 #include "profile/diff.h"
 #include "profile/history.h"
 #include "profile/history_matrix.h"
@@ -42,6 +43,7 @@ struct comparison {
 	struct matrix_functions functions;
 	struct strings hosts;
 	struct compare_row *self, *total; /* by function */
+	struct comparison_tree tree;
 	struct compare_summary summary;
 	bool comparable; /* else there are no intervals, and `note` says why */
 	const char *note;
@@ -50,6 +52,10 @@ struct comparison {
 /* 0, SCRAPE_EINVAL (an empty side), SCRAPE_ENOMEM, SCRAPE_ELIMIT. */
 int comparison_make(struct comparison *comparison, struct err *err);
 void comparison_deinit(struct comparison *comparison);
+
+/* What a side is asked; what a value of its tree is in cores. */
+void comparison_query(const struct comparison_side *side, struct history_query *ret);
+double comparison_cores(const struct comparison_side *side, uint64_t value);
 
 /* The document of /api/v1/diff. */
 void comparison_json(const struct comparison *comparison, struct buf *out);

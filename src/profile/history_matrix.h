@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * history_matrix: who used how much CPU when: by function, host and slot, as comparisons over time want it. Functions
- * go by what stays the same when a program is deployed anew: name and short file, never the line. Two matrices that
- * share their functions can be laid beside each other.
+ * history_matrix: who used how much CPU when: by function (or stack), host and slot, as comparisons over time want it.
+ * Functions go by what stays the same when a program is deployed anew: name and short file, never the line. Two
+ *matrices that share their functions can be laid beside each other.
  *
  *	struct matrix_functions functions = {0};
  *	r = history_matrix(yesterday, &query, &functions, &base, &err);
@@ -18,6 +18,7 @@
 #include "base/vec.h"
 #include "profile/history.h"
 #include "profile/strings.h"
+#include "profile/trie.h"
 
 struct matrix_function {
 	const char *text, *function, *file; /* "score (search.py)", "score", "/srv/search.py"; owned by the texts */
@@ -50,6 +51,22 @@ struct history_matrix {
  * history_tree. */
 int history_matrix(const struct history *history, const struct history_query *query, struct matrix_functions *functions,
 		   struct history_matrix *ret, struct err *err);
+
+/* The stacks that are asked for: a part of a tree, from its root on. */
+struct matrix_stacks {
+	struct strings texts;
+	struct trie trie; /* labels are numbers of texts; the root has none */
+};
+/* 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT. matrix_stacks_add: the node, new or not, of a text below another. */
+int matrix_stacks_init(struct matrix_stacks *stacks);
+int matrix_stacks_add(struct matrix_stacks *stacks, uint32_t parent, const char *text, uint32_t *ret);
+void matrix_stacks_deinit(struct matrix_stacks *stacks);
+
+/* The same by stack: functions of the cells are nodes of the trie, and self times are not counted. Texts are merged as
+ * history_tree would for this query. What is below a node that is not asked for counts in the nearest that is. */
+int history_matrix_stacks(const struct history *history, const struct history_query *query,
+			  struct matrix_stacks *stacks, struct history_matrix *ret, struct err *err);
+
 void history_matrix_deinit(struct history_matrix *matrix);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef PROFILE_TRIE_H
 #define PROFILE_TRIE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,5 +33,11 @@ size_t trie_bytes(const struct trie *trie);
 
 /* The child of parent with this label, new or not. 0, SCRAPE_ENOMEM, or SCRAPE_ELIMIT at TRIE_NODES_MAX. */
 int trie_child(struct trie *trie, uint32_t parent, uint32_t label, uint32_t *ret);
+
+/* Only if it is there. */
+static inline bool trie_find(const struct trie *trie, uint32_t parent, uint32_t label, uint32_t *ret)
+{
+	return map_get(&trie->by_edge, (uint64_t)parent << 32 | label, ret);
+}
 
 #endif

@@ -160,6 +160,86 @@ START_TEST(matrix)
 }
 END_TEST
 
+/* Each node of a tree as the stack it is. */
+static void add_stacks(struct matrix_stacks *stacks, const struct tree *from, uint32_t *stack_of)
+{
+	uint32_t path[64];
+
+	for (size_t i = 0; i < from->n_nodes; i++) {
+		const struct tree_node *node = &from->nodes[i];
+
+		stack_of[i] = TRIE_ROOT;
+		if (node->depth > 0)
+			ck_assert_int_eq(matrix_stacks_add(stacks, path[node->depth - 1], from->names[node->name].text,
+							   &stack_of[i]),
+					 0);
+		path[node->depth] = stack_of[i];
+	}
+}
+
+/* By stack, slots together are what the tree says; what is not asked for counts in the nearest above. */
+START_TEST(matrix_by_stack)
+{
+	static const unsigned flags[] = {SCRAPE_ON_CPU, SCRAPE_ON_CPU | SCRAPE_IN_GC, SCRAPE_ON_CPU | SCRAPE_TRUNCATED};
+	const struct history_query query = {.merge = HISTORY_BY_FUNCTION, .show.no_lines = true};
+	struct history *h = history_new(&(struct history_config){.host = "shop-1"});
+	struct history_feed *f = history_feed_new(h);
+	struct history_matrix m = {0};
+	struct matrix_stacks stacks;
+	struct history_span span;
+	struct stream_reader r;
+	uint64_t nodes[40] = {0};
+	double sums[200] = {0};
+	uint32_t stack_of[200], seed = 11, a;
+
+	begin_test();
+	put_actors();
+	for (size_t i = 1; i < 40; i++) {
+		char name[] = {(char)('a' + i % 5), '\0'};
+
+		nodes[i] = put_stack(nodes[i / 3], name);
+	}
+	for (int i = 0; i < 5; i++) {
+		for (int k = 0; k < 60; k++) {
+			seed = seed * 1664525u + 1013904223u;
+			put_looks(0, nodes[(seed >> 16) % 40], flags[(seed >> 24) % 3], 1 + (seed >> 28));
+		}
+		put_times(0, 3 + i, 10);
+		put_slice_end(1000);
+	}
+	stream_reader_init(&r, &history_sink, f);
+	ck_assert_int_eq(stream_feed(&r, bytes.data, bytes.len, &error), 0);
+	ck_assert_int_eq(history_tree(h, &query, &trees[0], &span, &error), 0);
+	ck_assert_uint_gt(trees[0].n_nodes, 40);
+	ck_assert_uint_lt(trees[0].n_nodes, 200);
+	ck_assert_int_eq(matrix_stacks_init(&stacks), 0);
+	add_stacks(&stacks, &trees[0], stack_of);
+	ck_assert_int_eq(history_matrix_stacks(h, &query, &stacks, &m, &error), 0);
+	VEC_EACH (cell, &m.cells)
+		sums[cell->function] += cell->total_s;
+	for (size_t i = 0; i < trees[0].n_nodes; i++)
+		ck_assert_double_eq_tol(sums[stack_of[i]] * 1e9,
+					(double)(trees[0].nodes[i].total * trees[0].meta.period_ns),
+					(double)trees[0].meta.period_ns);
+	ck_assert_double_eq_tol(m.total_s[1], 4, 1e-9);
+	history_matrix_deinit(&m);
+	matrix_stacks_deinit(&stacks);
+
+	ck_assert_int_eq(matrix_stacks_init(&stacks), 0);
+	ck_assert_int_eq(matrix_stacks_add(&stacks, TRIE_ROOT, "b (f.py)", &a), 0);
+	ck_assert_int_eq(history_matrix_stacks(h, &query, &stacks, &m, &error), 0);
+	ck_assert_uint_le(m.cells.n, 2 * 5);
+	for (size_t i = 0, slots = 0; i < m.cells.n; i++)
+		if (m.cells.items[i].function == TRIE_ROOT)
+			ck_assert_double_eq_tol(m.cells.items[i].total_s, m.total_s[slots++], 1e-9);
+	history_matrix_deinit(&m);
+	matrix_stacks_deinit(&stacks);
+	stream_reader_deinit(&r);
+	history_free(h);
+	end_diff();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("diff");
@@ -170,6 +250,7 @@ int main(void)
 	tcase_add_test(tcase, both_sides);
 	tcase_add_test(tcase, random_sides);
 	tcase_add_test(tcase, matrix);
+	tcase_add_test(tcase, matrix_by_stack);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
