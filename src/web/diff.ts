@@ -64,16 +64,24 @@ function readAbout(value: unknown): About {
 		looks: number(d.looks), hosts: orNull(d.hosts) };
 }
 
+/* One column of numbers or nulls. */
+function readBound(doc: Record<string, unknown>, key: string, n: number): Float64Array {
+	const from = Array.isArray(doc[key]) ? doc[key] : [];
+	return Float64Array.from({ length: n }, (_, i) => orNull(from[i]) ?? NaN);
+}
+
 export function readDiff(doc: unknown): Diff {
 	if (!isObject(doc) || !Array.isArray(doc.rows))
 		throw new Damaged('the comparison is no object with rows');
 	const { names, name, depth } = readShape(doc), n = name.length;
 	const comp: Side = { self: amounts(doc, 'self', n), total: amounts(doc, 'total', n) };
 	const base: Side = { self: amounts(doc, 'base_self', n), total: amounts(doc, 'base_total', n) };
+	const bounds = (prefix: string) => ({ lo: readBound(doc, prefix + 'lo', n), hi: readBound(doc, prefix + 'hi', n) });
+	const known = { cores: bounds(''), share: bounds('share_') };
 	const about = readAbout(doc.comp), meta = readMeta({ unit: 'cores', looks: about.looks, effective_from: doc.effective_from,
 		effective_until: doc.effective_until, step: doc.step, watermark: doc.watermark, coverage: doc.coverage, cores: about.cores });
 	return {
-		tree: makeTree(names, name, depth, comp.self, comp.total, meta, { base, comp, least: number(doc.threshold) }),
+		tree: makeTree(names, name, depth, comp.self, comp.total, meta, { base, comp, least: number(doc.threshold), known }),
 		rows: doc.rows.map(readRow), base: readAbout(doc.base), comp: about, threshold: number(doc.threshold),
 		comparable: doc.comparable !== false, note: clean(text(doc.note)), step: orNull(doc.step),
 	};
@@ -88,8 +96,14 @@ export function weigh(tree: Tree, width: 'both' | 'now' | 'base', cores: boolean
 	return makeTree(tree.names, tree.name, tree.depth, sum(base.self, comp.self), sum(base.total, comp.total), { ...tree.meta, mode }, tree.sides);
 }
 
-export function isNoise({ lo, hi }: Measure): boolean {
+export function isNoise({ lo, hi }: Pick<Measure, 'lo' | 'hi'>): boolean {
 	return lo !== null && hi !== null && lo <= 0 && hi >= 0;
+}
+
+/* What holds the change of a box with 95 %; null: not known. */
+export function boundsOf(tree: Tree, i: number, cores: boolean): { lo: number; hi: number } | null {
+	const bounds = tree.sides?.known?.[cores ? 'cores' : 'share'], lo = bounds?.lo[i] ?? NaN, hi = bounds?.hi[i] ?? NaN;
+	return lo <= hi ? { lo, hi } : null;
 }
 
 /* From -1, only in the base, to 1, only now: by which part of both a box has changed. */

@@ -2,7 +2,7 @@
 /* differential: a flame graph of two sides: red is more than in the base, blue less, hatched blue is only there. */
 import { useMemo } from 'preact/hooks';
 import { DIFF_GHOST, DIFF_STEPS, diffPaints } from './colour';
-import { isNoise, tilt, weigh, type Diff, type Row } from './diff';
+import { boundsOf, isNoise, tilt, weigh, type Diff, type Row } from './diff';
 import { FlameView, type Flame } from './flame';
 import { wishes, reshape, type Wish } from './reshape';
 import { findPath, type Tree } from './profile';
@@ -25,14 +25,16 @@ function chance(rows: Row[], cores: boolean): Set<string> {
 }
 
 export function tiltColours(tree: Tree, diff: Diff, cores: boolean): Uint8Array {
-	const noise = chance(diff.rows, cores), middle = (DIFF_STEPS - 1) / 2;
+	const unsure = chance(diff.rows, cores), middle = (DIFF_STEPS - 1) / 2;
 	return Uint8Array.from(tree.name, (name, i) => {
 		const t = tilt(tree, i, cores);
 		if (tree.sides!.comp.total[i] === 0 && i > 0)
 			return DIFF_GHOST;
 		/* Twice as much is already strong: the root of what lies between keeps small changes to be seen. */
 		const strong = Math.sign(t) * Math.min(1, Math.abs(t) * 2) ** 0.7;
-		return Math.round(middle + middle * strong * (noise.has(tree.names.fn[name]!) ? DAMP : 1));
+		/* Of a tree that was reshaped only functions are known. */
+		const bounds = boundsOf(tree, i, cores), noise = bounds ? isNoise(bounds) : unsure.has(tree.names.fn[name]!);
+		return Math.round(middle + middle * strong * (noise ? DAMP : 1));
 	});
 }
 

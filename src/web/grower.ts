@@ -95,6 +95,6 @@ export class Grower {
 		const side = ({ self, total }: Column): Side => ({ self: placed(self), total: placed(total) });
 		const [own, base, comp] = this.columns.map(side);
 		return makeTree(this.from.names, Int32Array.from(order, (i) => this.name[i]!), Int32Array.from(depths), own!.self, own!.total,
-			this.from.meta, base && comp ? { base, comp, least: this.from.sides!.least } : null);
+			this.from.meta, base && comp ? { base, comp, least: this.from.sides!.least, known: null } : null);
 	}
 }

@@ -47,6 +47,13 @@ export interface Sides {
 	base: Side; /* in cores */
 	comp: Side;
 	least: number; /* a share below which nothing is told */
+	known: { cores: Bounds; share: Bounds } | null; /* of what is left of a tree nothing is known but its sums */
+}
+
+/* What holds the change of each total with 95 %; NaN where that is not known. */
+export interface Bounds {
+	lo: Float64Array;
+	hi: Float64Array;
 }
 
 export interface Tree {

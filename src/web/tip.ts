@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tip: the details beside the pointer. One element for the whole page, text only. */
 import { brief, count, digits, percent, points, seconds, signed } from './text';
+import { boundsOf } from './diff';
 import { inSeconds, type Tree } from './profile';
 
 let box: HTMLElement | null = null;
@@ -75,6 +76,12 @@ function row(table: HTMLElement, name: string, value: string, share: string): vo
 	add(line, 'span', 'tip-share', share);
 }
 
+function addBounds(table: HTMLElement, tree: Tree, i: number): void {
+	const cores = boundsOf(tree, i, true), share = boundsOf(tree, i, false);
+	if (cores || share)
+		row(table, '95 %', cores ? signed(cores.lo) + ' to ' + signed(cores.hi) : '', share ? points(share.lo) + ' to ' + points(share.hi) : '');
+}
+
 /* Both sides of a comparison, and what has changed. */
 function addSides(table: HTMLElement, tree: Tree, i: number): void {
 	const { base, comp, least } = tree.sides!;
@@ -85,6 +92,8 @@ function addSides(table: HTMLElement, tree: Tree, i: number): void {
 		row(table, what + ', base', ...told(b, base.total[0]!));
 		row(table, what + ', now', ...told(c, comp.total[0]!));
 		row(table, 'change', signed(c - b) + unitOf(tree), points(cShare - bShare));
+		if (key === 'total')
+			addBounds(table, tree, i);
 	}
 }
 

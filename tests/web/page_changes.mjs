@@ -14,6 +14,39 @@ function rowsOf(doc, value, unit) {
 
 const diffShown = () => compare.diff(scene.kind, diffAsked(), W);
 
+/* What is drawn and told of the first box of a function. */
+async function colourOf(page, doc, fn) {
+	const i = doc.name.findIndex((n) => doc.function[n] === fn), canvas = page.locator('.flame canvas').first(), edge = await canvas.boundingBox();
+	const k = edge.width, share = (j) => (doc.total[j] / doc.total[0] + doc.base_total[j] / doc.base_total[0]) / 2;
+	const left = [], taken = []; /* by depth: where the next one begins */
+	doc.depth.forEach((d, j) => {
+		left[j] = taken[d] = d === 0 ? 0 : taken[d];
+		taken[d + 1] = left[j];
+		taken[d] = left[j] + share(j);
+	});
+	const at = { x: (left[i] + share(i) / 2) * k, y: doc.depth[i] * 18 + 4 };
+	await page.mouse.move(edge.x + at.x, edge.y + at.y);
+	const rgb = await canvas.evaluate((c, p) => [...c.getContext('2d').getImageData(Math.round(p.x), Math.round(p.y), 1, 1).data].slice(0, 3), at);
+	return { rgb, tip: await tipLines(page) };
+}
+
+/* A stack is as pale as its own interval makes it, whatever is known of its function elsewhere. */
+export async function testUnsure() {
+	const spans = '#service=shop-web&from=' + (W - 1200) + '&until=' + W + '&base_from=' + (W - 3600) + '&base_until=' + (W - 2400);
+	const page = await fleet(spans), red = async () => {
+		const { rgb } = await colourOf(page, diffShown(), 'levenshtein');
+		return rgb[0] - rgb[2];
+	};
+	const sure = await red();
+	scene.unsure = true;
+	await page.reload();
+	await settled(page);
+	await settled(page);
+	const unsure = await red();
+	same('what may be chance is paler', [sure > 40, unsure > 0, unsure < sure - 40], [true, true, true]);
+	await shot(page, 'unsure');
+}
+
 export async function testCompare() {
 	const page = await fleet('#service=shop-web');
 	await drag(page, 0.7, 0.85);
@@ -24,20 +57,7 @@ export async function testCompare() {
 	same('in the address', [pair(state(page)), pair(state(page), 'base_')], [now, base]);
 	same('two bands', [await text(page, '.band.base span'), await text(page, '.band.now span')], ['base', 'now']);
 	same('filters', diffAsked().getAll('service'), ['shop-web']);
-	const doc = diffShown(), colour = async (fn) => {
-		const i = doc.name.findIndex((n) => doc.function[n] === fn), canvas = page.locator('.flame canvas').first(), edge = await canvas.boundingBox();
-		const k = edge.width, share = (j) => (doc.total[j] / doc.total[0] + doc.base_total[j] / doc.base_total[0]) / 2;
-		const left = [], taken = []; /* by depth: where the next one begins */
-		doc.depth.forEach((d, j) => {
-			left[j] = taken[d] = d === 0 ? 0 : taken[d];
-			taken[d + 1] = left[j];
-			taken[d] = left[j] + share(j);
-		});
-		const at = { x: (left[i] + share(i) / 2) * k, y: doc.depth[i] * 18 + 4 };
-		await page.mouse.move(edge.x + at.x, edge.y + at.y);
-		const rgb = await canvas.evaluate((c, p) => [...c.getContext('2d').getImageData(Math.round(p.x), Math.round(p.y), 1, 1).data].slice(0, 3), at);
-		return { rgb, tip: await tipLines(page) };
-	};
+	const doc = diffShown(), colour = (fn) => colourOf(page, doc, fn);
 	const worse = await colour('levenshtein'), gone = await colour('legacy_rank'), fresh = await colour('rank_v2');
 	same('more is red', [worse.tip[0], worse.rgb[0] > worse.rgb[2] + 40], ['levenshtein', true]);
 	same('only in the base is blue, and to be seen', [gone.tip[0], gone.rgb[2] > gone.rgb[0] + 10], ['legacy_rank', true]);
@@ -45,6 +65,9 @@ export async function testCompare() {
 	const at = doc.name.findIndex((n) => doc.function[n] === 'levenshtein');
 	same('hover: both sides', worse.tip.filter((line) => line.startsWith('total')).map((line) => line.split(' | ')[2]),
 		[percent(doc.base_total[at], doc.base_total[0]), percent(doc.total[at], doc.total[0])]);
+	same('hover: what holds the change with 95 %', worse.tip.filter((line) => line.startsWith('95 % | ')).map((line) => line.split(' | ').length), [3]);
+	const told = [doc.share_lo[at], doc.share_hi[at]].map((x) => '+' + (100 * x).toFixed(100 * x >= 9.995 ? 1 : 2) + ' pts');
+	same('and it does', worse.tip.find((line) => line.startsWith('95 %')).split(' | ')[2], told.join(' to '));
 	await shot(page, 'diff');
 	await page.keyboard.press('t');
 	await page.waitForSelector('.changes .row');

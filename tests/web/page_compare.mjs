@@ -68,7 +68,8 @@ function side(kind, query, prefix, now) {
 const inwardOf = ({ effective_from, effective_until }) => ({ effective_from, effective_until });
 const empty = () => ({ self: 0, children: new Map() });
 
-export function diff(kind, query, now) {
+/* unsure: of no stack it is known whether it has changed. */
+export function diff(kind, query, now, unsure = false) {
 	const base = side(kind, query, 'base_', now), comp = side(kind, query, '', now);
 	const out = { names: [], function: [], file: [], module: [], line: [], kind: [], name: [], depth: [], self: [], total: [], base_self: [], base_total: [] };
 	const known = new Map(), nameOf = (what) => {
@@ -107,6 +108,11 @@ export function diff(kind, query, now) {
 		return { base: p, comp: q, delta: q - p, lo: short ? null : q - p - half, hi: short ? null : q - p + half };
 	};
 	const pair = ([p, q]) => ({ ...measure(p, q, 1), share: measure(p / b, q / c, 1 / c) });
+	for (const [prefix, p, q, scale] of [['', 1, 1, 1], ['share_', b, c, 1 / c]]) {
+		const all = out.name.map((_, i) => measure(out.base_total[i] / p, out.total[i] / q, scale));
+		for (const key of ['delta', 'lo', 'hi'])
+			out[prefix + key] = all.map((m) => (unsure && key !== 'delta' && m.lo !== null ? (key === 'lo' ? -1 : 1) : m[key]));
+	}
 	base.about.cores = b;
 	comp.about.cores = c;
 	const slower = query.getAll('base_service').includes('auth');

@@ -139,7 +139,7 @@ export async function tipLines(page) {
 
 /* As it was before the first test. */
 export function calm() {
-	Object.assign(scene, { kind: 'shop', now: data.WATERMARK, status: 200, token: false, delay: 0, only: '', old: false, annotate: true, writes: true, notes: notes(), sent: null });
+	Object.assign(scene, { kind: 'shop', now: data.WATERMARK, status: 200, token: false, delay: 0, only: '', old: false, annotate: true, writes: true, notes: notes(), sent: null, unsure: false });
 }
 
 /* Of a collector, and its time. */

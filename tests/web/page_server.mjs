@@ -55,7 +55,7 @@ export async function serve(root, base) {
 		status: () => fleet.status(scene.kind, scene.now, scene.annotate),
 		labels: () => fleet.labels(scene.kind),
 		heatmap: (query) => data.heatmap(query, scene.now),
-		diff: (query) => compare.diff(scene.kind, query, scene.now),
+		diff: (query) => compare.diff(scene.kind, query, scene.now, scene.unsure),
 		regressions: (query) => compare.regressions(scene.kind, query),
 		annotations: (query) => ({ items: scene.notes.filter((n) => n.at < Number(query.get('until')) && (n.until ?? n.at) >= Number(query.get('from'))) }),
 	};
