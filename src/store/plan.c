@@ -88,27 +88,36 @@ static void choose_grain(struct plan *plan, const struct plan_tier *tiers)
 			plan->grain_s = tiers[plan->segments[i].tier].step_s;
 }
 
-int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], uint64_t from_s, uint64_t until_s,
-	      uint64_t step_s, size_t coarsest, bool exactly, uint64_t *oldest_ret)
+static size_t choose_tier(const struct plan_tier *tiers, const struct plan_question *q, uint64_t length_s,
+			  uint64_t step_s, size_t finest)
 {
-	size_t finest = exactly ? coarsest : finest_at(tiers, from_s, coarsest), tier;
+	size_t tier = wanted_tier(tiers, length_s, step_s, q->coarsest);
+
+	if (!step_s && tier < q->preferred)
+		tier = q->preferred < q->coarsest ? q->preferred : q->coarsest;
+	return tier < finest ? finest : tier;
+}
+
+int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], const struct plan_question *q,
+	      uint64_t *oldest_ret)
+{
+	size_t coarsest = q->coarsest, finest = q->exactly ? coarsest : finest_at(tiers, q->from_s, coarsest), tier;
+	uint64_t from_s, until_s, step_s;
 
 	*plan = (struct plan){0};
-	if (finest == STORE_TIERS || (exactly && tiers[coarsest].horizon_s > from_s)) {
+	if (finest == STORE_TIERS || (q->exactly && tiers[coarsest].horizon_s > q->from_s)) {
 		*oldest_ret = tiers[coarsest].horizon_s;
 		return SCRAPE_EINVAL;
 	}
-	step_s = lengthen(tiers, step_s, finest);
-	from_s = floor_to(from_s, step_s ? step_s : tiers[finest].step_s);
-	until_s = ceil_to(until_s, step_s ? step_s : tiers[exactly ? coarsest : 0].step_s);
-	tier = exactly ? coarsest : wanted_tier(tiers, until_s - from_s, step_s, coarsest);
-	if (tier < finest)
-		tier = finest;
-	if (exactly && until_s > floor_to(tiers[tier].rolled_s, tiers[tier].step_s))
+	step_s = lengthen(tiers, q->step_s, finest);
+	from_s = floor_to(q->from_s, step_s ? step_s : tiers[finest].step_s);
+	until_s = ceil_to(q->until_s, step_s ? step_s : tiers[q->exactly ? coarsest : 0].step_s);
+	tier = q->exactly ? coarsest : choose_tier(tiers, q, until_s - from_s, step_s, finest);
+	if (q->exactly && until_s > floor_to(tiers[tier].rolled_s, tiers[tier].step_s))
 		until_s = floor_to(tiers[tier].rolled_s, tiers[tier].step_s);
 	if (until_s < from_s)
 		until_s = from_s;
-	if (exactly)
+	if (q->exactly)
 		add(plan, tier, from_s, until_s);
 	else
 		fill(plan, tiers, tier, 0, from_s, until_s);

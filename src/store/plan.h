@@ -37,10 +37,16 @@ struct plan {
 	uint64_t grain_s;         /* of the coarsest segment */
 };
 
-/* coarsest: the last tier that tells what is asked. exactly: no other tier (then edges snap to it). step_s 0: sums
- * only. 0; SCRAPE_EINVAL if what is asked is not kept for that long; *oldest_ret is then the oldest time that has it.
- */
-int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], uint64_t from_s, uint64_t until_s,
-	      uint64_t step_s, size_t coarsest, bool exactly, uint64_t *oldest_ret);
+struct plan_question {
+	uint64_t from_s, until_s;
+	uint64_t step_s;  /* 0: sums only */
+	size_t coarsest;  /* the last tier that tells what is asked */
+	size_t preferred; /* of sums: no finer tier if there are whole buckets; beyond `coarsest` it is that */
+	bool exactly;     /* no other tier than `coarsest`; then edges snap to it */
+};
+
+/* 0; SCRAPE_EINVAL if what is asked is not kept for that long; *oldest_ret is then the oldest time that has it. */
+int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], const struct plan_question *question,
+	      uint64_t *oldest_ret);
 
 #endif

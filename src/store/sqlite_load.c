@@ -17,8 +17,10 @@
 
 #define LOAD_BYTES (2ull << 30)
 #define SLOTS_MAX 20000
-#define SCAN_SHARE 4 /* with more than one series in so many it is faster to read all rows than to seek those wanted   \
-		      */
+#define ROWS_MANY 30000 /* some 0.2 s */
+#define SCAN_SHARE                                                                                                     \
+	4 /* with more than one series in so many it is faster to read all rows than to seek those wanted              \
+	   */
 
 static const char *const sql_range[STORE_TIERS] = {
 	"SELECT k, data FROM t0 WHERE k >= ? AND k < ?", "SELECT k, data FROM t1 WHERE k >= ? AND k < ?",
@@ -268,7 +270,7 @@ static int refuse_split(const struct store_range *range, const struct plan_tier 
 		       (unsigned long long)tiers[coarsest].horizon_s);
 }
 
-static int plan_load(struct load *l, struct err *err)
+static int plan_load(struct load *l, size_t preferred, struct err *err)
 {
 	const struct store_range *range = l->range;
 	struct sqlite *s = l->s;
@@ -279,6 +281,7 @@ static int plan_load(struct load *l, struct err *err)
 	uint64_t from_s = range->from_us ? range->from_us / 1000000 : first_s;
 	uint64_t until_s = range->until_us ? (range->until_us + 999999) / 1000000 : end_s, oldest_s = 0;
 	struct plan_tier tiers[STORE_TIERS];
+	struct plan_question question;
 	size_t coarsest = coarsest_of(range);
 	int tier = range->tier_us ? find_tier(s, range->tier_us) : 0;
 
@@ -292,9 +295,14 @@ static int plan_load(struct load *l, struct err *err)
 	describe_tiers(s, from_s, until_s, end_s, tiers);
 	if (range->tier_us && (size_t)tier > coarsest)
 		return refuse_split(range, tiers, coarsest, err);
-	if (plan_make(&l->plan, tiers, from_s, until_s, range->step_us / 1000000,
-		      range->tier_us ? (size_t)tier : coarsest, range->tier_us > 0, &oldest_s) < 0)
-		return refuse_split(range, tiers, range->tier_us ? (size_t)tier : coarsest, err);
+	question = (struct plan_question){.from_s = from_s,
+					  .until_s = until_s,
+					  .step_s = range->step_us / 1000000,
+					  .coarsest = range->tier_us ? (size_t)tier : coarsest,
+					  .preferred = preferred,
+					  .exactly = range->tier_us > 0};
+	if (plan_make(&l->plan, tiers, &question, &oldest_s) < 0)
+		return refuse_split(range, tiers, question.coarsest, err);
 	if (l->plan.step_s && (l->plan.until_s - l->plan.from_s) / l->plan.step_s > SLOTS_MAX)
 		return err_set(err, SCRAPE_EINVAL, "that is more than %d steps: ask for a larger one", SLOTS_MAX);
 	l->end_s = end_s;
@@ -337,17 +345,50 @@ static void load_deinit(struct load *l)
 	history_free(l->h);
 }
 
+/* How many rows the plan is about to read. */
+static uint64_t rows_of(const struct load *l)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < l->plan.n; i++) {
+		const struct plan_segment *segment = &l->plan.segments[i];
+
+		rows += (segment->until_s - segment->from_s) / l->s->step_s[segment->tier] *
+			l->wanted[series_level_of_tier(segment->tier)].n;
+	}
+	return rows;
+}
+
+/* Sums of many series come out of a coarser tier than those of one, if that saves most of the work. */
+static int prepare(struct load *l, struct err *err)
+{
+	const struct load empty = {.s = l->s, .range = l->range};
+
+	for (size_t preferred = 0;; preferred++) {
+		int r = plan_load(l, preferred, err);
+
+		if (r == 0)
+			r = make_history(l);
+		if (r == 0)
+			r = load_series(l, err);
+		if (r < 0 || rows_of(l) <= ROWS_MANY || preferred + 1 == STORE_TIERS)
+			return r;
+		load_deinit(l);
+		*l = empty;
+	}
+}
+
 int sqlite_load(struct store *store, const struct store_range *range, struct history **ret, struct err *err)
 {
 	struct load l = {.s = (struct sqlite *)store, .range = range};
-	int r = plan_load(&l, err), failed;
+	int r, failed;
 
+	/* All of it as it is at one moment; without this each statement would also lock the file anew, which took half
+	 * of the time. */
+	(void)db_exec(l.s->db, "SAVEPOINT load");
+	r = prepare(&l, err);
 	if (r == 0) {
-		r = make_history(&l);
-		if (r == 0)
-			r = load_series(&l, err);
-		if (r == 0)
-			r = load_slots(&l);
+		r = load_slots(&l);
 		failed = db_failed(l.s->db, NULL);
 		if (failed < 0)
 			r = db_failed(l.s->db, err);
@@ -365,6 +406,8 @@ int sqlite_load(struct store *store, const struct store_range *range, struct his
 	} else {
 		db_clear(l.s->db);
 	}
+	if (db_exec(l.s->db, "RELEASE load") < 0)
+		db_clear(l.s->db); /* a failure has ended it already */
 	load_deinit(&l);
 	return r;
 }

@@ -923,19 +923,67 @@ START_TEST(plans)
 	struct plan plan;
 
 	/* edges are minutes, then slices, where these are kept */
-	ck_assert_int_eq(plan_make(&plan, kept, 9 * 3600 + 30 * 60 + 7, 50407 + 7 * 3600, 0, 3, false, &oldest), 0);
+	ck_assert_int_eq(plan_make(&plan, kept,
+				   &(struct plan_question){.from_s = 9 * 3600 + 30 * 60 + 7,
+							   .until_s = 50407 + 7 * 3600,
+							   .step_s = 0,
+							   .coarsest = 3,
+							   .exactly = false},
+				   &oldest),
+			 0);
 	ck_assert_uint_eq(plan.from_s, 9 * 3600 + 30 * 60);
 	ck_assert_uint_eq(plan.segments[0].tier, 1);
 	/* what was never kept is refused, and the sentence has a time */
-	ck_assert_int_eq(plan_make(&plan, kept, 3600, 7200, 0, 0, false, &oldest), SCRAPE_EINVAL);
+	ck_assert_int_eq(
+		plan_make(&plan, kept,
+			  &(struct plan_question){
+				  .from_s = 3600, .until_s = 7200, .step_s = 0, .coarsest = 0, .exactly = false},
+			  &oldest),
+		SCRAPE_EINVAL);
 	ck_assert_uint_eq(oldest, 11 * 3600);
 	/* a step is as long as the tier that there is */
-	ck_assert_int_eq(plan_make(&plan, kept, 3600, 4 * 3600, 10, 3, false, &oldest), 0);
+	ck_assert_int_eq(
+		plan_make(&plan, kept,
+			  &(struct plan_question){
+				  .from_s = 3600, .until_s = 4 * 3600, .step_s = 10, .coarsest = 3, .exactly = false},
+			  &oldest),
+		0);
 	ck_assert_uint_eq(plan.step_s, 3600);
 	for (size_t i = 1; i < plan.n; i++)
 		ck_assert_uint_eq(plan.segments[i].from_s, plan.segments[i - 1].until_s);
+	/* of many series, sums come out of hours even where there would be minutes; edges are as before */
+	ck_assert_int_eq(plan_make(&plan, kept,
+				   &(struct plan_question){.from_s = 41000, .until_s = 48000, .coarsest = 3}, &oldest),
+			 0);
+	for (size_t i = 0; i < plan.n; i++)
+		ck_assert_uint_le(plan.segments[i].tier, 1);
+	ck_assert_int_eq(
+		plan_make(&plan, kept,
+			  &(struct plan_question){.from_s = 41000, .until_s = 48000, .coarsest = 3, .preferred = 2},
+			  &oldest),
+		0);
+	ck_assert_uint_eq(plan.segments[2].tier, 2);
+	ck_assert_uint_eq(plan.segments[2].from_s, 12 * 3600);
+	ck_assert_uint_eq(plan.segments[2].until_s, 13 * 3600);
+	ck_assert_uint_eq(plan.segments[0].from_s, 41000);
+	for (size_t i = 1; i < plan.n; i++)
+		ck_assert_uint_eq(plan.segments[i].from_s, plan.segments[i - 1].until_s);
+	/* but not where they cannot be told apart */
+	ck_assert_int_eq(
+		plan_make(&plan, kept,
+			  &(struct plan_question){.from_s = 41000, .until_s = 48000, .coarsest = 1, .preferred = 3},
+			  &oldest),
+		0);
+	for (size_t i = 0; i < plan.n; i++)
+		ck_assert_uint_le(plan.segments[i].tier, 1);
 	/* one tier alone, no longer than it has been made */
-	ck_assert_int_eq(plan_make(&plan, kept, 12 * 3600, 20 * 3600, 0, 2, true, &oldest), 0);
+	ck_assert_int_eq(
+		plan_make(
+			&plan, kept,
+			&(struct plan_question){
+				.from_s = 12 * 3600, .until_s = 20 * 3600, .step_s = 0, .coarsest = 2, .exactly = true},
+			&oldest),
+		0);
 	ck_assert_uint_eq(plan.n, 1);
 	ck_assert_uint_eq(plan.until_s, 14 * 3600);
 }
