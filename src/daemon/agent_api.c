@@ -11,6 +11,7 @@
 #include "daemon/api.h"
 #include "daemon/errand.h"
 #include "daemon/metrics.h"
+#include "daemon/pyroscope.h"
 #include "daemon/query.h"
 #include "http/request.h"
 #include "http/server.h"
@@ -171,6 +172,8 @@ static const struct http_route routes[] = {
 	{"/api/v1/annotations", HTTP_PRIVATE_POST, true, api_ask_annotations},
 	{"/api/v1/stream", HTTP_OPEN, false, agent_stream},
 	{"/api/v1/dump", HTTP_PRIVATE, true, agent_dump},
+	{"/pyroscope/render", HTTP_OPEN, false, pyroscope_ask_render},
+	{"/querier.v1.QuerierService/", HTTP_OPEN, true, pyroscope_ask_call},
 	{"/debug/pprof/profile", HTTP_OPEN, false, answer_pprof},
 	{"/debug/pprof/", HTTP_OPEN, false, api_answer_pprof_index},
 	{"/p/{}/debug/pprof/profile", HTTP_OPEN, false, answer_process_pprof},

@@ -231,9 +231,8 @@ static void write_empty(const struct api_question *q, struct errand_answer *answ
 	api_set_headers(answer, &span);
 }
 
-/* The tree of the question. False: the answer is a refusal. */
-static bool make_tree(const struct api_question *q, struct tree *tree, struct history_span *span,
-		      struct errand_answer *answer)
+bool api_make_tree(const struct api_question *q, struct tree *tree, struct history_span *span,
+		   struct errand_answer *answer)
 {
 	const struct history_query *which = &q->query.ask.which;
 	unsigned needs = (which->show.split_threads ? STORE_BY_THREAD : 0u) |
@@ -264,7 +263,7 @@ void api_answer_encoded(const struct api_question *q, struct errand_answer *answ
 	struct history_span span = {0};
 	struct tree tree = {0};
 
-	if (make_tree(q, &tree, &span, answer))
+	if (api_make_tree(q, &tree, &span, answer))
 		end_tree(&tree, encode(q, &tree, &span, answer), answer);
 }
 
@@ -273,7 +272,7 @@ void api_answer_nested(const struct api_question *q, struct errand_answer *answe
 	struct history_span span = {0};
 	struct tree tree = {0};
 
-	if (make_tree(q, &tree, &span, answer))
+	if (api_make_tree(q, &tree, &span, answer))
 		end_tree(&tree, nest(&tree, q->query.threshold, answer), answer);
 }
 
@@ -285,6 +284,6 @@ void api_answer_article(const struct api_question *q, struct errand_answer *answ
 
 	if (which->from_us >= which->until_us)
 		write_empty(q, answer);
-	else if (make_tree(q, &tree, &span, answer))
+	else if (api_make_tree(q, &tree, &span, answer))
 		end_tree(&tree, write_article(&tree, &span, answer), answer);
 }

@@ -55,6 +55,11 @@ struct api_loaded {
  * the answer is a refusal. The child's end frees everything. */
 bool api_load(const struct api_question *question, const struct history_query *which, unsigned needs, uint64_t step_us,
 	      struct api_loaded *ret, struct errand_answer *answer);
+/* The tree and the timeline of the question. False: the answer is a refusal. */
+bool api_make_tree(const struct api_question *question, struct tree *ret, struct history_span *span_ret,
+		   struct errand_answer *answer);
+bool api_make_timeline(const struct api_question *question, struct history_timeline *ret,
+		       struct errand_answer *answer);
 /* Words that more than one of them write. */
 void api_refuse(struct errand_answer *answer, int code, const char *sentence);
 void api_set_headers(struct errand_answer *answer, const struct history_span *span);

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "daemon/api.h"
 #include "daemon/api_answer.h"
@@ -62,11 +63,34 @@ static void asking_free(struct asking *asking)
 	free(asking);
 }
 
+/* {"code": "invalid_argument", "message": "sentence"} (connectrpc.com/docs/protocol, "Error codes"). */
+static void refuse_connect(struct asking *asking, int status, const char *text)
+{
+	const char *code = status == 503   ? "unavailable"
+			   : status == 404 ? "unimplemented"
+			   : status == 415 ? "internal"
+					   : "invalid_argument";
+	struct buf body = BUF_INIT;
+
+	buf_fmt(&body, "{\"code\":\"%s\",\"message\":", code);
+	text_json(&body, text, strlen(text));
+	buf_str(&body, "}\n");
+	api_reply(asking->request, status, "application/json", &body);
+}
+
+static void refuse(struct asking *asking, int status, const char *text)
+{
+	if (asking->connect)
+		refuse_connect(asking, status, text);
+	else
+		http_refuse(asking->request, status, "%s", text);
+}
+
 void asking_refuse(struct asking *asking, int status, const char *text)
 {
 	if (status == 503)
 		http_set_header(asking->request, "Retry-After", RETRY_SECONDS);
-	http_refuse(asking->request, status, "%s", text);
+	refuse(asking, status, text);
 	asking_free(asking);
 }
 
@@ -99,7 +123,7 @@ static void done(void *job, enum errand_end end, struct errand_answer *answer)
 		return;
 	}
 	if (answer->status >= 400)
-		http_refuse(asking->request, answer->status, "%s", answer->error);
+		refuse(asking, answer->status, answer->error);
 	else
 		reply(asking, answer);
 	asking_free(asking);
@@ -134,8 +158,15 @@ static void set_until(struct asking *asking, const struct api_times *times)
 bool asking_parse(struct asking *asking, unsigned groups, const char *const *extra)
 {
 	const struct query_source source = api_query_source(asking->request);
+
+	return asking_parse_from(asking, &source, groups, extra);
+}
+
+bool asking_parse_from(struct asking *asking, const struct query_source *source, unsigned groups,
+		       const char *const *extra)
+{
 	struct err err = {0};
-	int r = query_parse(&source, groups, extra, api_now_us(asking->api), &asking->question.query, &err);
+	int r = query_parse(source, groups, extra, api_now_us(asking->api), &asking->question.query, &err);
 
 	if (r < 0)
 		asking_refuse(asking, r == SCRAPE_ENOMEM ? 503 : 400, err.text);

@@ -14,6 +14,7 @@ struct asking {
 	struct http_request *request;
 	struct errand *errand;
 	struct api_question question;
+	bool connect;               /* refusals are those of the Connect protocol */
 	bool reset;                 /* of the article: the cursor is to advance */
 	uint32_t pid;               /* whose cursor it is; 0: of all */
 	struct event *timer;        /* of pprof: while the seconds pass */
@@ -27,6 +28,9 @@ void asking_refuse(struct asking *asking, int status, const char *text);
 void asking_start(struct asking *asking);
 /* Reads the parameters, groups as in query.h. False: it is answered and gone, here and below. */
 bool asking_parse(struct asking *asking, unsigned groups, const char *const *extra);
+/* The same, of words from elsewhere. */
+bool asking_parse_from(struct asking *asking, const struct query_source *source, unsigned groups,
+		       const char *const *extra);
 /* Gives the question an end; false if nothing has been added up yet. */
 bool asking_bound(struct asking *asking);
 void asking_times(const struct api *api, struct api_times *ret);

@@ -109,26 +109,32 @@ static unsigned needs_of(const struct history_timeline_query *ask, uint64_t step
 	return needs;
 }
 
-void api_answer_timeline(const struct api_question *q, struct errand_answer *answer)
+bool api_make_timeline(const struct api_question *q, struct history_timeline *ret, struct errand_answer *answer)
 {
 	struct history_timeline_query ask = q->query.ask;
 	uint64_t step_us = choose_step(q, ask.step_us);
-	struct history_timeline timeline = {0};
 	struct api_loaded loaded;
 	struct err err = {0};
 	int r;
 
 	if (!api_load(q, &ask.which, needs_of(&ask, step_us), step_us, &loaded, answer))
-		return;
+		return false;
 	if (ask.step_us || history_slice_us(loaded.history) > step_us)
 		ask.step_us = history_slice_us(loaded.history) > step_us ? history_slice_us(loaded.history) : step_us;
 	else
 		ask.step_us = step_us;
-	r = history_timeline(loaded.history, &ask, &timeline, &err);
+	r = history_timeline(loaded.history, &ask, ret, &err);
 	if (r < 0)
 		api_refuse(answer, r, err.text);
-	else
-		put_timeline(&ask, &timeline, answer);
+	return r == 0;
+}
+
+void api_answer_timeline(const struct api_question *q, struct errand_answer *answer)
+{
+	struct history_timeline timeline = {0};
+
+	if (api_make_timeline(q, &timeline, answer))
+		put_timeline(&q->query.ask, &timeline, answer);
 	history_timeline_deinit(&timeline);
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/collector_state.h"
 #include "daemon/errand.h"
 #include "daemon/metrics.h"
+#include "daemon/pyroscope.h"
 #include "http/request.h"
 #include "http/server.h"
 #include "scrape.h"
@@ -131,6 +132,8 @@ static const struct http_route routes[] = {
 	{"/api/v1/labels/{}/values", HTTP_OPEN, false, api_ask_values},
 	{"/api/v1/push", HTTP_PRIVATE, true, collector_push},
 	{"/api/v1/annotations", HTTP_PRIVATE_POST, true, api_ask_annotations},
+	{"/pyroscope/render", HTTP_OPEN, false, pyroscope_ask_render},
+	{"/querier.v1.QuerierService/", HTTP_OPEN, true, pyroscope_ask_call},
 	{"/debug/pprof/profile", HTTP_OPEN, false, api_answer_pprof},
 	{"/debug/pprof/", HTTP_OPEN, false, api_answer_pprof_index},
 	{"/service/{}/debug/pprof/profile", HTTP_OPEN, false, api_answer_service_pprof},

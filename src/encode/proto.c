@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* proto: fields of protocol buffers. A tag is the field's number and how its value is laid out. */
+/* proto: fields of protocol buffers. A tag is the field's number and how its value is laid out
+ * (protobuf.dev/programming-guides/encoding). */
 #include "encode/proto.h"
 
 #include <assert.h>
+#include <endian.h>
+#include <string.h>
 
 #include "base/buf.h"
+#include "scrape.h"
 
 #define WIRE_VARINT 0u
+#define WIRE_64 1u
 #define WIRE_BYTES 2u
+#define WIRE_32 5u
 
 static void add_tag(struct buf *out, unsigned field, unsigned wire)
 {
@@ -55,4 +61,82 @@ void proto_bytes(struct buf *out, unsigned field, const void *bytes, size_t n)
 	add_tag(out, field, WIRE_BYTES);
 	buf_varint(out, n);
 	buf_add(out, bytes, n);
+}
+
+void proto_double(struct buf *out, unsigned field, double value)
+{
+	uint64_t bits;
+
+	if (value == 0)
+		return;
+	memcpy(&bits, &value, sizeof(bits));
+	bits = htole64(bits);
+	add_tag(out, field, WIRE_64);
+	buf_add(out, &bits, sizeof(bits));
+}
+
+static bool take_varint(struct proto_reader *r, uint64_t *ret)
+{
+	*ret = 0;
+	for (unsigned shift = 0; r->at < r->end && shift < 64; shift += 7) {
+		unsigned char byte = (unsigned char)*r->at++;
+
+		*ret |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return true;
+	}
+	return false;
+}
+
+static bool take_fixed(struct proto_reader *r, size_t n, uint64_t *ret)
+{
+	*ret = 0;
+	if ((size_t)(r->end - r->at) < n)
+		return false;
+	memcpy(ret, r->at, n);
+	*ret = le64toh(*ret);
+	r->at += n;
+	return true;
+}
+
+int proto_next(struct proto_reader *r, struct proto_field *ret)
+{
+	uint64_t tag, n;
+	bool good = false;
+
+	if (r->at == r->end)
+		return 0;
+	*ret = (struct proto_field){0};
+	if (!take_varint(r, &tag) || tag >> 3 == 0)
+		return SCRAPE_EFORMAT;
+	ret->number = tag >> 3;
+	switch (tag & 7) {
+	case WIRE_VARINT:
+		good = take_varint(r, &ret->value);
+		break;
+	case WIRE_64:
+		good = take_fixed(r, 8, &ret->value);
+		break;
+	case WIRE_32:
+		good = take_fixed(r, 4, &ret->value);
+		break;
+	case WIRE_BYTES:
+		good = take_varint(r, &n) && n <= (size_t)(r->end - r->at);
+		if (good) {
+			ret->is_bytes = true;
+			ret->bytes = r->at;
+			ret->n = (size_t)n;
+			r->at += n;
+		}
+		break;
+	}
+	return good ? 1 : SCRAPE_EFORMAT;
+}
+
+double proto_get_double(const struct proto_field *field)
+{
+	double value;
+
+	memcpy(&value, &field->value, sizeof(value));
+	return value;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * proto: protocol buffers as bytes: each call appends one field, whose meaning is the caller's. A message within a
- * message is made in a buf of its own and then added as bytes:
+ * proto: protocol buffers as bytes: each call appends one field, whose meaning is the caller's, or takes one. A message
+ * within a message is made in a buf of its own and then added as bytes:
  *
  *	buf_reset(&line);
  *	proto_uint(&line, 1, function_id);
@@ -12,6 +12,7 @@
 #ifndef ENCODE_PROTO_H
 #define ENCODE_PROTO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +28,27 @@ void proto_bytes(struct buf *out, unsigned field, const void *bytes, size_t n);
 
 /* A packed list of numbers. */
 void proto_packed(struct buf *out, unsigned field, const uint64_t *values, size_t n);
+
+/* A number with a fraction; 0 is not written. */
+void proto_double(struct buf *out, unsigned field, double value);
+
+/* Reading, of bytes from strangers:
+ *
+ *	struct proto_reader reader = {.at = bytes, .end = bytes + n};
+ *	while ((r = proto_next(&reader, &field)) > 0) ...
+ */
+struct proto_reader {
+	const char *at, *end;
+};
+struct proto_field {
+	uint64_t number;
+	bool is_bytes;
+	uint64_t value;    /* of a number; a double's is its bits */
+	const char *bytes; /* of a string, bytes or message: within what is read, without a NUL */
+	size_t n;
+};
+/* 1: a field; 0: the end; SCRAPE_EFORMAT. */
+int proto_next(struct proto_reader *reader, struct proto_field *ret);
+double proto_get_double(const struct proto_field *field);
 
 #endif

@@ -127,7 +127,7 @@ class Daemon:
 		match = re.search(r"listening on (\S+)", self.log())
 		return match and match.group(1)
 
-	def get(self, path, source=None, method="GET", unix=None, headers=None, timeout=20, token=None):
+	def get(self, path, source=None, method="GET", unix=None, headers=None, timeout=20, token=None, body=None):
 		if unix:
 			connection = UnixConnection(unix, timeout)
 		else:
@@ -140,14 +140,14 @@ class Daemon:
 		sent = {"Authorization": "Bearer " + token} if token else {}
 		sent.update(headers or {})
 		try:
-			connection.request(method, path, headers=sent)
+			connection.request(method, path, body=body, headers=sent)
 			answer = connection.getresponse()
-			body = answer.read()
+			data = answer.read()
 		finally:
 			connection.close()
 		if answer.headers.get("Content-Encoding") == "gzip":
-			body = gzip.decompress(body)
-		return Answer(answer.status, answer.headers, body)
+			data = gzip.decompress(data)
+		return Answer(answer.status, answer.headers, data)
 
 	def ok(self, path, **more):
 		answer = self.get(path, **more)
