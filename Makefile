@@ -149,12 +149,14 @@ mandir ?= $(MANDIR)
 bashcompletiondir ?= $(datadir)/bash-completion/completions
 zshcompletiondir ?= $(datadir)/zsh/site-functions
 fishcompletiondir ?= $(datadir)/fish/vendor_completions.d
-# The daemon reads /etc/scrape/scrape.conf wherever it was installed.
+# Daemon and collector read /etc/scrape wherever they were installed.
 sysconfdir ?= /etc
 # What pkg-config names is the distribution's own place, for packages; systemd reads /usr/local/lib too.
 systemdsystemunitdir ?= $(or $(if $(filter /usr,$(prefix)),$(shell $(PKG_CONFIG) --variable=systemdsystemunitdir \
 	systemd 2>/dev/null)),$(prefix)/lib/systemd/system)
 sysusersdir ?= $(prefix)/lib/sysusers.d
+
+confs = scrape.conf collect.conf
 
 # mode:file:place, for install and uninstall alike
 installed = 755:$(bin):$(bindir)/scrape \
@@ -162,23 +164,26 @@ installed = 755:$(bin):$(bindir)/scrape \
 	644:completions/_scrape:$(zshcompletiondir)/_scrape \
 	644:completions/scrape.fish:$(fishcompletiondir)/scrape.fish \
 	644:$(out)/scrape.service:$(systemdsystemunitdir)/scrape.service \
+	644:$(out)/scrape-collect.service:$(systemdsystemunitdir)/scrape-collect.service \
 	644:systemd/scrape.socket:$(systemdsystemunitdir)/scrape.socket \
 	644:systemd/scrape.sysusers:$(sysusersdir)/scrape.conf \
-	644:examples/scrape.conf:$(docdir)/examples/scrape.conf \
+	$(foreach conf,$(confs),644:examples/$(conf):$(docdir)/examples/$(conf)) \
 	$(foreach page,$(sort $(wildcard man/*.[1-8])),644:$(page):$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-conf = $(DESTDIR)$(sysconfdir)/scrape/scrape.conf
+etc = $(DESTDIR)$(sysconfdir)/scrape
 
 # A configuration that is there is somebody's; one that nobody changed goes with the rest.
 install: $(bin)
-	$(Q)mkdir -p $(out) && sed 's|/usr/bin/scrape|$(bindir)/scrape|' systemd/scrape.service >$(out)/scrape.service
+	$(Q)mkdir -p $(out) && for unit in scrape.service scrape-collect.service; do \
+		sed 's|/usr/bin/scrape|$(bindir)/scrape|' systemd/$$unit >$(out)/$$unit || exit 1; done
 	$(Q)for row in $(installed); do \
 		mode=$${row%%:*} place=$${row##*:} file=$${row#*:}; \
 		install -D -m $$mode "$${file%:*}" "$(DESTDIR)$$place" || exit 1; done
-	$(Q)[ -e $(conf) ] || install -D -m 644 examples/scrape.conf $(conf)
+	$(Q)for conf in $(confs); do \
+		[ -e "$(etc)/$$conf" ] || install -D -m 644 examples/$$conf "$(etc)/$$conf" || exit 1; done
 
 uninstall:
 	$(Q)for row in $(installed); do rm -f "$(DESTDIR)$${row##*:}" || exit 1; done
-	$(Q)! cmp -s examples/scrape.conf $(conf) || rm -f $(conf)
+	$(Q)for conf in $(confs); do ! cmp -s examples/$$conf "$(etc)/$$conf" || rm -f "$(etc)/$$conf" || exit 1; done
 	$(Q)for dir in $(docdir)/examples $(docdir) $(sysconfdir)/scrape; do \
 		rmdir "$(DESTDIR)$$dir" 2>/dev/null || :; done
 

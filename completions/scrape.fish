@@ -149,7 +149,7 @@ complete -c scrape -n '__fish_seen_subcommand_from store' -l until -x -d 'export
 complete -c scrape -n '__fish_seen_subcommand_from store' -l host -x -d 'export, delete: of this host'
 complete -c scrape -n '__fish_seen_subcommand_from store' -l service -x -d 'export, delete: of this service'
 complete -c scrape -n '__fish_seen_subcommand_from store' -l before -x -d 'delete: everything that is older'
-complete -c scrape -n '__fish_seen_subcommand_from store' -s f -l format -x -a 'table json folded' -d 'export: folded (default) svg html json pprof speedscope ...'
+complete -c scrape -n '__fish_seen_subcommand_from store' -s f -l format -x -a 'table json folded' -d 'export: folded (default) svg json pprof speedscope ...'
 complete -c scrape -n '__fish_seen_subcommand_from store' -l mode -x -a 'cpu wall gil' -d 'export: cpu (default), wall or gil'
 complete -c scrape -n '__fish_seen_subcommand_from store' -s F -l function -d 'export: one frame per function'
 complete -c scrape -n '__fish_seen_subcommand_from store' -s t -l threads -d 'export: threads apart'

@@ -16,6 +16,7 @@
 
 #define TEXTS_MAX 100000
 #define SLICE_US 10000000ull
+#define DAY_US UINT64_C(86400000000)
 #define MEMORY_BYTES (64ull << 20)
 #define TIMEOUT_US 10000000ull
 
@@ -111,7 +112,7 @@ static int set_keep(uint64_t *place, const char *value, struct err *err)
 	unsigned long long days = strtoull(value, &end, 10);
 
 	if (value[0] >= '0' && value[0] <= '9' && strcmp(end, "d") == 0 && days > 0 && days <= 36600) {
-		*place = days * 86400 * 1000000;
+		*place = days * DAY_US;
 		return 0;
 	}
 	return set_time(place, value, err);
@@ -217,6 +218,7 @@ static int fill_in(struct collect_config *config, struct err *err)
 	if (config->timeout_us == 0)
 		config->timeout_us = TIMEOUT_US;
 	config->keep.slice_us = config->slice_us;
+	store_config_fill(&config->keep);
 	return r;
 }
 
@@ -281,9 +283,11 @@ void collect_config_print(const struct collect_config *config, FILE *out)
 			(void)fprintf(out, "%s = %s\n", keys[i].name, text);
 		else if (keys[i].kind == KEY_SLICE)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, config->slice_us / 1000000);
-		else if ((keys[i].kind == KEY_TIME || keys[i].kind == KEY_KEEP) && value)
+		else if (keys[i].kind == KEY_KEEP && value % DAY_US == 0)
+			(void)fprintf(out, "%s = %" PRIu64 "d\n", keys[i].name, value / DAY_US);
+		else if (keys[i].kind == KEY_TIME || keys[i].kind == KEY_KEEP)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, value / 1000000);
-		else if (keys[i].kind == KEY_SIZE && value)
+		else if (keys[i].kind == KEY_SIZE)
 			(void)fprintf(out, "%s = %" PRIu64 "\n", keys[i].name, value);
 	}
 }

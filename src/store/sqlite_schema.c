@@ -39,7 +39,6 @@ static const char tables[] =
 #define TEXT_OF(x) TEXT_OF_(x)
 
 static const uint64_t steps_s[STORE_TIERS] = {10, 60, 3600, 86400};
-static const uint64_t keeps_s[STORE_TIERS] = {86400, 14 * 86400, 400 * 86400, 5 * 366 * 86400};
 
 static int put_meta(struct sqlite *s, const char *key, uint64_t value)
 {
@@ -71,14 +70,16 @@ static int create(struct sqlite *s)
 
 static void choose_tiers(struct sqlite *s, const struct store_config *config)
 {
+	struct store_config full = *config;
+
+	store_config_fill(&full);
 	for (size_t i = 0; i < STORE_TIERS; i++) {
 		s->step_s[i] = steps_s[i];
-		s->keep_s[i] = config->keep_us[i] ? config->keep_us[i] / 1000000 : keeps_s[i];
+		s->keep_s[i] = full.keep_us[i] / 1000000;
 	}
-	if (config->slice_us)
-		s->step_s[0] = config->slice_us / 1000000;
-	s->max_bytes = config->max_bytes ? config->max_bytes : 20ull << 30;
-	s->prune = config->prune > 0 ? config->prune : 0.0005;
+	s->step_s[0] = full.slice_us / 1000000;
+	s->max_bytes = full.max_bytes;
+	s->prune = full.prune;
 }
 
 /* A store that was kept for less long than it is now: what is there lives as long as its rows. */

@@ -11,6 +11,24 @@
 #include "store/store_ops.h"
 
 #define DAY_US 86400000000ull
+#define SLICE_US 10000000ull
+#define MAX_BYTES (20ull << 30)
+#define PRUNE 0.0005
+
+static const uint64_t keeps_us[STORE_TIERS] = {DAY_US, 14 * DAY_US, 400 * DAY_US, 5 * 366 * DAY_US};
+
+void store_config_fill(struct store_config *config)
+{
+	if (config->slice_us == 0)
+		config->slice_us = SLICE_US;
+	for (size_t i = 0; i < STORE_TIERS; i++)
+		if (config->keep_us[i] == 0)
+			config->keep_us[i] = keeps_us[i];
+	if (config->max_bytes == 0)
+		config->max_bytes = MAX_BYTES;
+	if (!(config->prune > 0))
+		config->prune = PRUNE;
+}
 
 void store_close(struct store *store)
 {

@@ -50,6 +50,9 @@ struct store_config {
 	double prune;                  /* share of a bucket; 0: 0.0005 */
 };
 
+/* Puts what a store in a file takes for 0 where there is 0. */
+void store_config_fill(struct store_config *config);
+
 enum store_mode { STORE_READ, STORE_WRITE };
 
 /* A file has one writer at a time (a second is refused) and any number of readers. SCRAPE_EGONE, SCRAPE_EPERM,

@@ -62,6 +62,39 @@ static int load(const char *text, struct collect_config *config)
 	return r;
 }
 
+/* What --print-config prints is all that is in force, and read back it is the same. */
+START_TEST(configuration_is_printed)
+{
+	static const char *const always[] = {"listen = 127.0.0.1:16385\n", "slice = 10s\n", "memory = 67108864\n",
+					     "keep-slices = 1d\n", "keep-minutes = 14d\n", "keep-days = 1830d\n"};
+	static const char *const texts[] = {"[collector]\n", "[collector]\nkeep-hours = 5h\nmax-size = 3G\ntimeout = 3s\n"};
+	struct collect_config config;
+	char *first, *second;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		FILE *out = open_memstream(&first, &n);
+
+		ck_assert_int_eq(load(texts[i], &config), 0);
+		collect_config_print(&config, out);
+		(void)fclose(out);
+		collect_config_deinit(&config);
+		out = open_memstream(&second, &n);
+		ck_assert_msg(load(first, &config) == 0, "%s of %s", error.text, first);
+		collect_config_print(&config, out);
+		(void)fclose(out);
+		collect_config_deinit(&config);
+		ck_assert_str_eq(first, second);
+		for (size_t k = 0; k < sizeof(always) / sizeof(*always); k++)
+			ck_assert_msg(strstr(first, always[k]), "%s is not in %s", always[k], first);
+		ck_assert_ptr_nonnull(strstr(first, i ? "keep-hours = 18000s\n" : "keep-hours = 400d\n"));
+		ck_assert_ptr_nonnull(strstr(first, i ? "max-size = 3221225472\n" : "max-size = 21474836480\n"));
+		free(first);
+		free(second);
+	}
+}
+END_TEST
+
 START_TEST(configuration)
 {
 	static const char *const bad[] = {"[collector]\nhots = a\n",
@@ -196,6 +229,7 @@ int main(void)
 
 	tcase_add_test(tcase, urls);
 	tcase_add_test(tcase, configuration);
+	tcase_add_test(tcase, configuration_is_printed);
 	tcase_add_test(tcase, lists_of_hosts);
 	tcase_add_test(tcase, folded_texts);
 	suite_add_tcase(suite, tcase);
