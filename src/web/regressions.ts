@@ -39,7 +39,7 @@ export interface Findings {
 }
 
 function spanOf(url: unknown): Span | null {
-	const query = text(url).split('?')[1] ?? '', { from, until } = parse(query.split('#')[0]!);
+	const { from, until } = parse(text(url).replace(/^[^#]*/, ''));
 	return from !== null && until !== null ? [from, until] : null;
 }
 

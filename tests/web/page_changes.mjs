@@ -161,7 +161,7 @@ export async function testRegressions() {
 	const line = new URLSearchParams(log.filter((l) => l.includes('function=')).pop().split('?')[1]);
 	same('the function over time', [line.get('function'), line.get('value'), line.getAll('service'), Number(line.get('from')) < data.MOMENT - 900, Number(line.get('until')) > data.MOMENT + 900],
 		['SearchIndex.score', 'self', ['shop-web'], true, true]);
-	const spans = [list[0].base_url, list[0].url].map((url) => pair(new URLSearchParams(url.split('?')[1])));
+	const spans = [list[0].base_url, list[0].url].map((url) => pair(new URLSearchParams(url.split('#')[1])));
 	same('before and after are compared', [pair(diffAsked(), 'base_'), pair(diffAsked()), diffAsked().getAll('service')], [...spans, ['shop-web']]);
 	same('the moment is marked', await page.locator('.detail .band.moment').count(), 1);
 	same('per host', await page.locator('.per-host span').count(), 2);

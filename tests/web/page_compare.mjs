@@ -127,7 +127,7 @@ export function regressions(kind, query) {
 	const tested = { watermark: WATERMARK, effective_from: Number(query.get('from')), effective_until: Number(query.get('until')), step: STEP, tested: 312 };
 	if (kind !== 'fleet' || Number(query.get('until')) <= MOMENT || (query.getAll('service').length > 0 && !query.getAll('service').includes('shop-web')))
 		return { ...tested, items: [] };
-	const url = (from, until) => '/api/v1/profile?service=shop-web&from=' + from + '&until=' + until;
+	const url = (from, until) => '#service=shop-web&from=' + from + '&until=' + until;
 	const moment = (at, spread) => ({ moment: at, moment_lo: at - spread, moment_hi: at + spread });
 	const item = (fn, file, at, spread, before, after, width, more) => ({ service: 'shop-web', function: fn, file, ...moment(at, spread), before, after, lo: after - before - width, hi: after - before + width, unit: 'cores', flags: [], hosts: [], base_url: url(at - 900, at - spread),
 		url: url(at + spread, Math.min(WATERMARK, at + 900)), ...more });

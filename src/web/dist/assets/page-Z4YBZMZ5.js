@@ -209,14 +209,14 @@ function Bc(e,t){let n=e.depth[t];for(let o=t,r=e.end[t];o<r;o++)e.depth[o]>n&&(
 n.push(o);return n.reverse()}function Vc(e,t){if(t<=0)return"";let n=0;for(let o of tl(e,t))n=Kc(n,e.names.key[e.name[o]]);return(n>>>0).toString(16).padStart(8,
 "0")}function Kc(e,t){return Math.imul(e^t,16777619)+40503}function hi(e,t){let n=parseInt(t,16)>>>0,o=new Int32Array(e.n);if(t==="")return 0;for(let r=0;r<e.n;r++)
 if(o[r]=Kc(r>0?o[e.parent[r]]:0,e.names.key[e.name[r]]),o[r]>>>0===n)return r;return-1}function lo(e,t){let n=e.meta.rateAsked??e.meta.rateReached;return e.meta.
-unit==="samples"&&n?t/n:null}function Gc(e){let t=he(e).split("?")[1]??"",{from:n,until:o}=si(t.split("#")[0]);return n!==null&&o!==null?[n,o]:null}function jc(e){let t=ne(e.moment);return{
-host:he(e.host),at:t,lo:ne(e.moment_lo,t),hi:ne(e.moment_hi,t)}}function Lh(e){let t=Ft(e)?e:{},n=s=>Array.isArray(s)?s:[],o=jc(t),r=he(t.service),i=he(t.function);
-return{...o,key:[r,i,o.at].join(" "),service:r,fn:i,file:R(he(t.file)),before:ne(t.before),after:ne(t.after),least:ft(t.lo),most:ft(t.hi),share:t.unit==="share",
-flags:n(t.flags).map(s=>R(he(s))),hosts:n(t.hosts).filter(Ft).map(jc),base:Gc(t.base_url),now:Gc(t.url)}}function Yc(e){if(!Ft(e)||!Array.isArray(e.items))throw new ut(
-"damaged","The list of regressions is not what was expected.");return{watermark:ne(e.watermark),from:ne(e.effective_from),until:ne(e.effective_until),step:ne(e.
-step,10),tested:ne(e.tested),items:e.items.map(Lh)}}function $c(e){let{base:t,now:n}=e;return{finding:e.key,zoom:"",live:!1,baseServices:[],baseHosts:[],baseLabels:[],
-baseFrom:t?.[0]??null,baseUntil:t?.[1]??null,from:n?.[0]??null,until:n?.[1]??null}}function mi(e,t){let n=[e.base?.[0],e.now?.[1]].map(r=>r===void 0?0:Math.abs(
-r-e.at)),o=Math.max(60*t,e.hi-e.lo,Math.min(12*3600,1.3*Math.max(...n)));return[Math.floor((e.at-o)/t)*t,Math.ceil((e.at+o)/t)*t]}var Fh=60;function Zc([e,t],n,o,r,i){let s=t-e,a=Math.round(Math.min(zo,Math.max(Math.min(Fh,s),s*n))),u=e+o*s,c=Math.min(Math.max(r,t),Math.round(u+(1-o)*a));return{
+unit==="samples"&&n?t/n:null}function Gc(e){let{from:t,until:n}=si(he(e).replace(/^[^#]*/,""));return t!==null&&n!==null?[t,n]:null}function jc(e){let t=ne(e.moment);return{host:he(e.host),
+at:t,lo:ne(e.moment_lo,t),hi:ne(e.moment_hi,t)}}function Lh(e){let t=Ft(e)?e:{},n=s=>Array.isArray(s)?s:[],o=jc(t),r=he(t.service),i=he(t.function);return{...o,
+key:[r,i,o.at].join(" "),service:r,fn:i,file:R(he(t.file)),before:ne(t.before),after:ne(t.after),least:ft(t.lo),most:ft(t.hi),share:t.unit==="share",flags:n(t.flags).
+map(s=>R(he(s))),hosts:n(t.hosts).filter(Ft).map(jc),base:Gc(t.base_url),now:Gc(t.url)}}function Yc(e){if(!Ft(e)||!Array.isArray(e.items))throw new ut("damaged",
+"The list of regressions is not what was expected.");return{watermark:ne(e.watermark),from:ne(e.effective_from),until:ne(e.effective_until),step:ne(e.step,10),tested:ne(
+e.tested),items:e.items.map(Lh)}}function $c(e){let{base:t,now:n}=e;return{finding:e.key,zoom:"",live:!1,baseServices:[],baseHosts:[],baseLabels:[],baseFrom:t?.[0]??
+null,baseUntil:t?.[1]??null,from:n?.[0]??null,until:n?.[1]??null}}function mi(e,t){let n=[e.base?.[0],e.now?.[1]].map(r=>r===void 0?0:Math.abs(r-e.at)),o=Math.max(
+60*t,e.hi-e.lo,Math.min(12*3600,1.3*Math.max(...n)));return[Math.floor((e.at-o)/t)*t,Math.ceil((e.at+o)/t)*t]}var Fh=60;function Zc([e,t],n,o,r,i){let s=t-e,a=Math.round(Math.min(zo,Math.max(Math.min(Fh,s),s*n))),u=e+o*s,c=Math.min(Math.max(r,t),Math.round(u+(1-o)*a));return{
 span:a,end:i&&c>=r?null:c,live:!1}}function Jc([e,t],n,o){let r=Math.round(t+n*(t-e));return r>=o?{end:null}:{end:Math.max(r,1),live:!1}}function nl(e,t){let n=Math.
 min(...e.map(([s])=>s)),o=Math.max(...e.map(([,s])=>s)),r=Math.max(60,.15*(o-n)),i=Math.min(t,Math.ceil(o+r));return{end:i,span:Math.min(zo,Math.ceil(i-n+r))}}var gi=1800,bi={from:null,until:null,...On,finding:""},wi=class{constructor(t){this.bench=t}bench;pan(t){let{window:n,watermark:o,set:r}=this.bench;n&&r(Jc(n,t,
 o),"soon")}zoom(t,n){let{window:o,state:r,watermark:i,pointer:s,set:a}=this.bench,u=s();if(!o)return;let c=n??(u!==null?(u-o[0])/(o[1]-o[0]):r.end===null?1:.5);
