@@ -17,15 +17,24 @@ REQUESTS_PER_SECOND = 20
 
 
 def parse(units):
-    return sum(number * number % 7 for number in range(units))
+    total = 0
+    for number in range(units):
+        total += number * number % 7
+    return total
 
 
 def price(units):
-    return sum(number * number % 11 for number in range(units))
+    total = 0
+    for number in range(units):
+        total += number * number % 11
+    return total
 
 
 def render(units):
-    return sum(number * number % 13 for number in range(units))
+    total = 0
+    for number in range(units):
+        total += number * number % 13
+    return total
 
 
 def answer(unit, factor):
