@@ -49,10 +49,16 @@ def records(data):
 class Reader:
     def __init__(self, data):
         self.seconds = {"cpu": Counter(), "wall": Counter(), "gil": Counter()}  # by process and stack
-        self.samples, self.times, self.rate = Counter(), {}, 100.0
+        self.samples, self.times = Counter(), {}
+        self.asked, self.ticks, self.covered = 100.0, 0, 0.0  # looks in a second; how often, and how long, there were any
         for kind, payload in records(data):
             self.take(kind, payload)
         self.close_slice()
+
+    @property
+    def rate(self):
+        """What a second counts: the rate asked for or, where that is as many as can be had, what was reached."""
+        return self.asked or (self.ticks / self.covered if self.covered else 100.0)
 
     def take(self, kind, payload):
         if kind in (MAGIC, SLICE_END):
@@ -62,7 +68,10 @@ class Reader:
         if kind in (MAGIC, RESET):
             self.strings, self.frames, self.nodes = [], [], [()]
         elif kind == SESSION:
-            self.rate = numbers(payload, 2)[1] / 1000 or self.rate
+            self.asked = numbers(payload, 2)[1] / 1000
+        elif kind == SLICE_END:
+            _, begin, end, ticks = numbers(payload, 4)
+            self.ticks, self.covered = self.ticks + ticks, self.covered + (end - begin) / 1e6
         elif kind == STRING:
             length, at = varint(payload, varint(payload, 0)[1])
             self.strings.append(payload[at:at + length].decode("utf-8", "backslashreplace"))
@@ -107,14 +116,29 @@ class Reader:
         self.samples, self.times = Counter(), {}
 
 
+def rounded(values):
+    """Integers whose sum is right: what is left by rounding down goes to those that lost most."""
+    whole = {key: int(value) for key, value in values.items()}
+    left = round(sum(values.values())) - sum(whole.values())
+    for key in sorted(values, key=lambda key: whole[key] - values[key])[:left]:
+        whole[key] += 1
+    return whole
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--mode", choices=("cpu", "wall", "gil"), default="cpu")
     parser.add_argument("--processes", action="store_true", help="the first frame is the process")
     parser.add_argument("file", help="- is standard input")
     args = parser.parse_args()
-    reader, lines = Reader(open(0 if args.file == "-" else args.file, "rb").read()), Counter()
+    try:
+        with open(0 if args.file == "-" else args.file, "rb") as file:
+            reader, lines = Reader(file.read()), Counter()
+    except OSError as error:
+        raise SystemExit("%s: %s" % (args.file, error.strerror)) from None
+    except (IndexError, UnicodeDecodeError, RecursionError, AttributeError):
+        raise SystemExit("%s: a record makes no sense, such as one that names what was not defined" % args.file) from None
     for (target, stack), seconds in reader.seconds[args.mode].items():
         lines[target[:1] + stack if args.processes else stack] += seconds * reader.rate
-    for stack, value in sorted(item for item in lines.items() if item[1] >= 0.5):
-        print(";".join(stack), "%.0f" % value)
+    for stack, value in sorted(item for item in rounded(lines).items() if item[1] > 0):
+        print(";".join(stack), value)
