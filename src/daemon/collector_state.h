@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "daemon/api.h"
 #include "daemon/collect_config.h"
+#include "daemon/collector_watch.h"
 #include "daemon/noting.h"
 #include "daemon/writer.h"
 #include "http/fetch.h"
@@ -78,8 +79,7 @@ struct collector {
 	uint64_t oldest_us, newest_us; /* of the store */
 	uint64_t started_wall_us;
 	struct noting noting;
-	size_t findings; /* of the newest search for regressions */
-	bool findings_known;
+	struct collect_watch watch;
 	bool ready; /* the store has told how far it is */
 	int exit_code;
 };
