@@ -244,6 +244,7 @@ bool api_make_tree(const struct api_question *q, struct tree *tree, struct histo
 	if (!api_load(q, which, needs, 0, &loaded, answer))
 		return false;
 	r = history_tree(loaded.history, which, tree, span, &err);
+	span->watermark_us = q->times.watermark_us;
 	if (r < 0)
 		api_refuse(answer, r, err.text);
 	else

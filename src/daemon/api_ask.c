@@ -266,7 +266,9 @@ void api_ask_data(void *ctx, struct http_request *request)
 
 	if (!asking || !asking_parse(asking, QUERY_INTERVAL | QUERY_FILTERS | QUERY_MODE | QUERY_TREE, extra))
 		return;
-	if (threshold && read_threshold(threshold, &asking->question.query.threshold, &err) < 0)
+	if (http_param(request, "format", 0))
+		asking_refuse(asking, 400, "'format' is no parameter here");
+	else if (threshold && read_threshold(threshold, &asking->question.query.threshold, &err) < 0)
 		asking_refuse(asking, 400, err.text);
 	else if (asking_bound(asking))
 		asking_start(asking);

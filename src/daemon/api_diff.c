@@ -64,6 +64,7 @@ void api_answer_diff(const struct api_question *q, struct errand_answer *answer)
 		c.sides[i] = (struct comparison_side){.history = s.loaded[i].history, .which = which};
 	}
 	r = comparison_make(&c, &err);
+	c.sides[DIFF_COMP].span.watermark_us = q->times.watermark_us;
 	if (r < 0)
 		api_refuse(answer, r, err.text);
 	else

@@ -62,7 +62,12 @@ static int put_target(void *ctx, const struct history_target *target)
 	api_put_time(out, "last", (target->last_us + slice_us / 2) / slice_us * slice_us);
 	buf_str(out, ",\"cpu\":");
 	api_put_seconds(out, target->cpu_ns * 1000 / slice_us); /* nanoseconds over microseconds: cores */
-	buf_fmt(out, ",\"threads\":%" PRIu32 ",\"gone\":%s}", target->threads, target->gone ? "true" : "false");
+	buf_str(out, ",\"threads\":");
+	if (target->threads)
+		buf_fmt(out, "%" PRIu32, target->threads);
+	else
+		buf_str(out, "null");
+	buf_fmt(out, ",\"gone\":%s}", target->gone ? "true" : "false");
 	return 0;
 }
 

@@ -252,6 +252,7 @@ static int search_service(struct searching *s, const char *service, struct erran
 
 	if (r == 0) {
 		s->span = p.matrix.span;
+		s->span.watermark_us = s->q->times.watermark_us;
 		r = search(s, &p, &hosts);
 	}
 	if (r == 0)

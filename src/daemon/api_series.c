@@ -124,6 +124,7 @@ bool api_make_timeline(const struct api_question *q, struct history_timeline *re
 	else
 		ask.step_us = step_us;
 	r = history_timeline(loaded.history, &ask, ret, &err);
+	ret->span.watermark_us = q->times.watermark_us;
 	if (r < 0)
 		api_refuse(answer, r, err.text);
 	return r == 0;
@@ -174,6 +175,7 @@ void api_answer_heatmap(const struct api_question *q, struct errand_answer *answ
 	if (!api_load(q, which, STORE_CELLS | STORE_NO_ROWS, q->times.slice_us, &loaded, answer))
 		return;
 	r = history_heat(loaded.history, which, q->query.ask.step_us, &heat, &err);
+	heat.span.watermark_us = q->times.watermark_us;
 	if (r < 0)
 		api_refuse(answer, r, err.text);
 	else

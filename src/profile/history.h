@@ -171,7 +171,7 @@ struct history_target {
 	const char *labels;         /* "key=value" lines, "" none */
 	uint64_t first_us, last_us; /* slices in which it was looked at */
 	uint64_t cpu_ns;            /* of the newest closed slice */
-	uint32_t threads;
+	uint32_t threads;           /* of that slice; 0: a store has merged them */
 	bool gone; /* the sampler has said so */
 };
 typedef int (*history_target_fn)(void *ctx, const struct history_target *target); /* negative stops and is returned */

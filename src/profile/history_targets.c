@@ -16,7 +16,7 @@ struct sighting {
 	uint32_t threads;
 };
 
-static void see(struct sighting *s, const struct history_slice *slice, const struct pack_thread *thread)
+static void see(struct sighting *s, const struct history_slice *slice, const struct pack_thread *thread, bool merged)
 {
 	if (s->last_us == 0 || slice->slot_us < s->first_us)
 		s->first_us = slice->slot_us;
@@ -28,7 +28,7 @@ static void see(struct sighting *s, const struct history_slice *slice, const str
 		s->threads = 0;
 	}
 	s->cpu_ns += thread->cpu_ns;
-	s->threads++;
+	s->threads += !merged;
 }
 
 int history_targets(const struct history *h, history_target_fn fn, void *ctx)
@@ -44,8 +44,11 @@ int history_targets(const struct history *h, history_target_fn fn, void *ctx)
 		const uint8_t *end, *at = history_section(slice, SECTION_THREADS, &end);
 		struct pack_thread thread;
 
-		while (pack_next_thread(&at, end, &thread))
-			see(&sightings[actors->threads.items[thread.thread].process], slice, &thread);
+		while (pack_next_thread(&at, end, &thread)) {
+			const struct actor_thread *actor = &actors->threads.items[thread.thread];
+
+			see(&sightings[actor->process], slice, &thread, actor->tid == 0);
+		}
 	}
 	for (size_t i = 0; i < actors->processes.n && code == 0; i++) {
 		const struct actor_process *process = &actors->processes.items[i];

@@ -97,7 +97,7 @@ function told(target: Target): string {
 
 function Process({ target, chosen, several, onClick }: { target: Target; chosen: boolean; several: boolean; onClick: (e: MouseEvent) => void }) {
 	const labels = Object.entries(target.labels).map(([key, value]) => clean(key + '=' + value));
-	const about = [clean(target.command), clean(target.host), clean(target.runtime), plural(target.threads, 'thread'), ...labels,
+	const about = [clean(target.command), clean(target.host), clean(target.runtime), target.threads ? plural(target.threads, 'thread') : '', ...labels,
 		target.gone ? 'gone, last seen ' + stamp(target.last) : 'since ' + stamp(target.first)].filter((x) => x !== '');
 	return (
 		<button class={'process' + (chosen ? ' chosen' : '') + (target.gone ? ' gone' : '')} aria-pressed={chosen}

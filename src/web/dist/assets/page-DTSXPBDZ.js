@@ -1050,9 +1050,9 @@ return ce(()=>c0(e,t),[e,t])}function c0(e,t){let n=Math.max(1e-9,...e.map(u=>u?
 " "+bo+"V"+a(u):"L"+p+" "+a(u),s=s<0?c:s}),s>=0&&(i+="V"+bo+"H"+(s*o).toFixed(1)+"z"),l("svg",{class:"spark",width:aa,height:bo,viewBox:"0 0 "+aa+" "+bo,"aria-h\
 idden":"true",children:[l("path",{d:i,fill:t,"fill-opacity":"0.16"}),l("path",{d:r,fill:"none",stroke:t,"stroke-width":"1.25","stroke-linejoin":"round"})]})}function u0(e){
 let t=R(e.command).replace(/^\S*\//,""),n=t.replace(/^python[0-9.]*t?d? +(?=[^ -])/,"");return(n===t?t:n.replace(/^\S*\//,""))||R(e.runtime)}function f0({target:e,
-chosen:t,several:n,onClick:o}){let r=Object.entries(e.labels).map(([s,a])=>R(s+"="+a)),i=[R(e.command),R(e.host),R(e.runtime),Ie(e.threads,"thread"),...r,e.gone?
-"gone, last seen "+ae(e.last):"since "+ae(e.first)].filter(s=>s!=="");return l("button",{class:"process"+(t?" chosen":"")+(e.gone?" gone":""),"aria-pressed":t,title:i.
-join(`
+chosen:t,several:n,onClick:o}){let r=Object.entries(e.labels).map(([s,a])=>R(s+"="+a)),i=[R(e.command),R(e.host),R(e.runtime),e.threads?Ie(e.threads,"thread"):"",
+...r,e.gone?"gone, last seen "+ae(e.last):"since "+ae(e.first)].filter(s=>s!=="");return l("button",{class:"process"+(t?" chosen":"")+(e.gone?" gone":""),"aria-\
+pressed":t,title:i.join(`
 `),onClick:o,children:[l("span",{class:"pid",children:e.pid}),l("bdi",{class:"command",children:[n&&l("span",{class:"quiet",children:[R(e.host)," "]}),u0(e)]}),
 l("span",{class:"cores",children:e.gone?"gone":Ue(e.cpu)})]})}function p0({service:e,props:t,open:n,onOpen:o}){let{services:r,pids:i,colours:s}=t,{name:a}=e,u=r.
 includes(a),c=R(a)||"(no name)",p=h=>h.ctrlKey||h.metaKey||h.shiftKey;return l("li",{class:"service"+(u?" chosen":""),children:[l("div",{class:"service-row",children:[
