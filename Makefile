@@ -9,7 +9,7 @@ DEBUG ?=
 COVERAGE ?=
 V ?=
 
-LIBS := sqlite3 libelf libdw liblzma libseccomp libxxhash libpcre2-8 libevent libevent_openssl openssl libdeflate ncursesw jansson
+LIBS := sqlite3 libelf libdw liblzma libseccomp libxxhash libpcre2-8 libevent libevent_openssl libcares openssl libdeflate ncursesw jansson
 variant := $(if $(SAN),-san)$(if $(DEBUG),-debug)$(if $(COVERAGE),-coverage)
 out := build/obj$(variant)
 bin := $(if $(variant),build/scrape$(variant),scrape)

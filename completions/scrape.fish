@@ -118,6 +118,8 @@ complete -c scrape -n '__fish_seen_subcommand_from serve' -s h -l help
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s V -l version
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l host -x -d 'a daemon: shop-1, shop-1:16384, https://shop-1/scrape, several times: several; folded+http://... for text such as func;func 12'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l hosts-file -r -F -d 'more of them, a line each or Prometheus'\'' file_sd; read again when it changes'
+complete -c scrape -n '__fish_seen_subcommand_from collect' -l srv -x -d 'those of DNS SRV records: _scrape._tcp.example.com; asked for again'
+complete -c scrape -n '__fish_seen_subcommand_from collect' -l dns -x -d 'name server for --srv, instead of the system'\''s'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l store -r -F -d 'where the history is kept: /var/lib/scrape/history.db'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l listen -x -d '127.0.0.1:16385, [::1]:PORT or unix:PATH; several times: several'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l config -r -F -d 'instead of /etc/scrape/collect.conf'

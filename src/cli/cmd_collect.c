@@ -22,6 +22,8 @@ enum collect_option { OPT_KEY = 512, OPT_CONFIG, OPT_CHECK, OPT_PRINT };
 static const struct option long_options[] = {
 	{"host", required_argument, NULL, OPT_KEY},
 	{"hosts-file", required_argument, NULL, OPT_KEY},
+	{"srv", required_argument, NULL, OPT_KEY},
+	{"dns", required_argument, NULL, OPT_KEY},
 	{"store", required_argument, NULL, OPT_KEY},
 	{"listen", required_argument, NULL, OPT_KEY},
 	{"name", required_argument, NULL, OPT_KEY},
@@ -160,6 +162,8 @@ const struct cmd cmd_collect = {
 		"                             folded+http://... for text such as func;func 12\n"
 		"      --hosts-file FILE      more of them, a line each or Prometheus' file_sd; read again when it "
 		"changes\n"
+		"      --srv [https://]NAME   those of DNS SRV records: _scrape._tcp.example.com; asked for again\n"
+		"      --dns ADDRESS[:PORT]   name server for --srv, instead of the system's\n"
 		"      --store FILE           where the history is kept: /var/lib/scrape/history.db\n"
 		"      --listen ADDRESS       127.0.0.1:16385, [::1]:PORT or unix:PATH; several times: several\n"
 		"      --config FILE          instead of /etc/scrape/collect.conf\n"

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "daemon/collector_watch.h"
 #include "daemon/host_list.h"
+#include "daemon/srv.h"
 #include "scrape.h"
 
 #define TEXTS_MAX 100000
@@ -58,6 +59,7 @@ void collect_config_deinit(struct collect_config *config)
 	texts_deinit(&config->allowed_hosts);
 	texts_deinit(&config->srv);
 	free(config->hosts_file);
+	free(config->dns);
 	free(config->store);
 	free(config->name);
 	free(config->base_path);
@@ -139,6 +141,7 @@ static const struct key {
 	{"host", KEY_LIST, offsetof(struct collect_config, hosts)},
 	{"srv", KEY_LIST, offsetof(struct collect_config, srv)},
 	{"hosts-file", KEY_TEXT, offsetof(struct collect_config, hosts_file)},
+	{"dns", KEY_TEXT, offsetof(struct collect_config, dns)},
 	{"store", KEY_TEXT, offsetof(struct collect_config, store)},
 	{"name", KEY_TEXT, offsetof(struct collect_config, name)},
 	{"base-path", KEY_TEXT, offsetof(struct collect_config, base_path)},
@@ -243,6 +246,20 @@ static int fill_in(struct collect_config *config, struct err *err)
 	return r;
 }
 
+static int check_srv(const struct collect_config *config, struct err *err)
+{
+	int r = 0;
+
+	if (config->srv.n > SRV_NAMES_MAX)
+		return err_set(err, SCRAPE_ELIMIT, "srv: more than %d of them", SRV_NAMES_MAX);
+	for (size_t i = 0; r == 0 && i < config->srv.n; i++)
+		r = srv_check_name(config->srv.items[i], err);
+	if (r < 0)
+		return err_wrap(err, "srv");
+	r = config->dns ? srv_check_server(config->dns, err) : 0;
+	return r < 0 ? err_wrap(err, "dns") : 0;
+}
+
 static int check(const struct collect_config *config, struct err *err)
 {
 	const char *base = config->base_path;
@@ -263,6 +280,9 @@ static int check(const struct collect_config *config, struct err *err)
 		return err_wrap(err, "webhook");
 	if (config->webhook && config->watch_us == 0)
 		return err_set(err, SCRAPE_EINVAL, "webhook: with watch = off nothing is found that it could be told");
+	r = check_srv(config, err);
+	if (r < 0)
+		return r;
 	if (strncmp(config->store, "clickhouse:", 11) == 0)
 		return err_set(err, SCRAPE_EINVAL, "store: this version keeps its history in a file");
 	return 0;

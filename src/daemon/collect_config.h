@@ -28,6 +28,7 @@ struct collect_texts {
 struct collect_config {
 	struct collect_texts listen, hosts, allowed_hosts, srv; /* hosts: "[NAME=]ADDRESS" */
 	char *hosts_file;                                       /* NULL: none */
+	char *dns;             /* who is asked for srv; NULL: those of resolv.conf */
 	char *store, *name, *base_path;
 	char *token_file, *tls_cert, *tls_key; /* of our own door; NULL: none */
 	char *daemon_token_file, *ca_file;     /* towards daemons; NULL: none, the system's */

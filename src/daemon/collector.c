@@ -14,6 +14,7 @@
 #include "daemon/errand.h"
 #include "daemon/notify.h"
 #include "daemon/sockets.h"
+#include "daemon/srv.h"
 #include "http/request.h"
 #include "scrape.h"
 #include "store/store.h"
@@ -158,6 +159,8 @@ static void take_signal(evutil_socket_t number, short what, void *ctx)
 	if (number == SIGHUP) {
 		c->listed.tv_sec = 0;
 		c->listed_ns = 0;
+		if (c->srv)
+			srv_ask_now(c->srv);
 		collector_hosts_tend(c, clock_mono_ns());
 		return;
 	}

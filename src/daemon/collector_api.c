@@ -13,6 +13,7 @@
 #include "daemon/errand.h"
 #include "daemon/metrics.h"
 #include "daemon/pyroscope.h"
+#include "daemon/srv.h"
 #include "http/request.h"
 #include "http/server.h"
 #include "scrape.h"
@@ -89,7 +90,7 @@ static void answer_hosts(void *ctx, struct http_request *request)
 	put_time(&body, "failing_since", state.failing_since_us);
 	put_string(&body, "trouble", state.trouble);
 	buf_str(&body, "}");
-	put_string(&body, "list_error", c->list_error);
+	put_string(&body, "list_error", c->list_error[0] || !c->srv ? c->list_error : srv_error(c->srv));
 	buf_str(&body, ",\"items\":[");
 	VEC_EACH (host, &c->hosts) {
 		buf_str(&body, n++ ? ",\n" : "\n");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* collector_hosts: who is polled: those of the command line, and those of a file that is read again when it changes. */
+/* collector_hosts: who is polled: those of the command line, of a file that is read again when it changes, and
+ * of SRV records that are asked for again. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include "base/log.h"
 #include "daemon/collector_state.h"
 #include "daemon/host_list.h"
+#include "daemon/srv.h"
 #include "scrape.h"
 
 #define HOSTS_MAX (2 * HOST_LIST_MAX) /* with those that are polled no more, and those that push */
@@ -44,13 +47,15 @@ struct collect_host *collector_host(struct collector *c, const char *name)
 
 static int put_in_force(struct collector *c, const struct host_list *list, struct err *err)
 {
+	VEC_EACH (listed, &list->hosts)
+		if (!collector_host(c, listed->name))
+			return err_set(err, SCRAPE_ELIMIT, "more than %d hosts", HOSTS_MAX);
 	VEC_EACH (host, &c->hosts)
 		(*host)->named = false;
 	VEC_EACH (listed, &list->hosts) {
-		struct collect_host *host = collector_host(c, listed->name);
+		struct collect_host *host = find_host(c, listed->name);
 
-		if (!host)
-			return err_set(err, SCRAPE_ELIMIT, "more than %d hosts", HOSTS_MAX);
+		assert(host); /* made above */
 		memcpy(host->address, listed->address, sizeof(host->address));
 		host->url = listed->url;
 		host->folded = listed->folded;
@@ -70,6 +75,8 @@ static int list_all(struct collector *c, struct err *err)
 		r = host_list_add(&list, c->config->hosts.items[i], err);
 	if (r == 0 && c->config->hosts_file)
 		r = host_list_file(&list, c->config->hosts_file, err);
+	if (r == 0 && c->srv)
+		r = srv_list(c->srv, &list, err);
 	if (r == 0)
 		r = put_in_force(c, &list, err);
 	host_list_deinit(&list);
@@ -91,11 +98,13 @@ static bool has_changed(struct collector *c)
 void collector_hosts_tend(struct collector *c, uint64_t now_ns)
 {
 	struct err err = {0};
+	bool resolved = c->srv && srv_tend(c->srv, now_ns), reread = false;
 
-	if (!c->config->hosts_file || now_ns - c->listed_ns < LOOK_NS)
-		return;
-	c->listed_ns = now_ns;
-	if (!has_changed(c))
+	if (c->config->hosts_file && now_ns - c->listed_ns >= LOOK_NS) {
+		c->listed_ns = now_ns;
+		reread = has_changed(c);
+	}
+	if (!resolved && !reread)
 		return;
 	if (list_all(c, &err) < 0) {
 		if (strcmp(c->list_error, err.text) != 0)
@@ -104,15 +113,20 @@ void collector_hosts_tend(struct collector *c, uint64_t now_ns)
 		return;
 	}
 	c->list_error[0] = '\0';
-	log_info("the list of hosts was read again");
+	if (reread)
+		log_info("the list of hosts was read again");
 }
 
 int collector_hosts_init(struct collector *c, struct err *err)
 {
-	int r;
+	int r = 0;
 
 	if (c->config->hosts_file)
 		(void)has_changed(c);
+	if (c->config->srv.n)
+		r = srv_new(c->base, c->config->srv.items, c->config->srv.n, c->config->dns, &c->srv, err);
+	if (r < 0)
+		return r;
 	r = list_all(c, err);
 	if (r < 0 && r != SCRAPE_ENOMEM)
 		r = err->code = SCRAPE_EINVAL; /* whatever it is, the configuration names it */
@@ -122,6 +136,7 @@ int collector_hosts_init(struct collector *c, struct err *err)
 
 void collector_hosts_deinit(struct collector *c)
 {
+	srv_free(c->srv);
 	VEC_EACH (host, &c->hosts) {
 		http_fetch_cancel((*host)->fetch);
 		VEC_DEINIT(&(*host)->puts);

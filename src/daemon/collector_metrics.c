@@ -10,6 +10,7 @@
 #include "daemon/errand.h"
 #include "daemon/metrics.h"
 #include "daemon/metrics_page.h"
+#include "daemon/srv.h"
 #include "scrape.h"
 
 static uint64_t up_of(const struct collect_host *host)
@@ -78,6 +79,18 @@ static void write_hosts(struct metrics_page *page, const struct collector *c)
 	buf_deinit(&labels);
 }
 
+static void write_srv(struct metrics_page *page, const struct collector *c)
+{
+	struct srv_counts counts;
+
+	if (!c->srv)
+		return;
+	srv_counts(c->srv, &counts);
+	metrics_count(page, "scrape_collect_srv_lookups", "Questions for SRV records.", counts.lookups);
+	metrics_count(page, "scrape_collect_srv_failures", "Those without an answer that makes sense.",
+		      counts.failures);
+}
+
 void collector_metrics(const struct collector *c, bool open, struct buf *out)
 {
 	struct metrics_page page = {.out = out, .open = open};
@@ -89,6 +102,7 @@ void collector_metrics(const struct collector *c, bool open, struct buf *out)
 	errands_counts(c->errands, &errands);
 	http_server_counts(c->server, &http);
 	write_hosts(&page, c);
+	write_srv(&page, c);
 	metrics_gauge(&page, "scrape_store_bytes", "bytes", "Size of the store's file.", state.store_bytes);
 	metrics_gauge(&page, "scrape_store_queued_bytes", "bytes", "What is polled and not yet written.",
 		      state.queued_bytes);

@@ -19,6 +19,7 @@
 
 struct collector_plan;
 struct event;
+struct srv;
 
 enum collect_state { COLLECT_NEW, COLLECT_UP, COLLECT_DOWN, COLLECT_REFUSED };
 
@@ -73,6 +74,7 @@ struct collector {
 	VEC(struct collect_host *) hosts;
 	struct map by_name; /* hash of a name -> place in hosts */
 	size_t fetching;
+	struct srv *srv;               /* NULL: no such names */
 	struct timespec listed;        /* mtime of the hosts file that was read */
 	uint64_t listed_ns;            /* when it was looked at */
 	char list_error[256];          /* why the newest one was not taken, "" it was */
@@ -87,7 +89,7 @@ struct collector {
 /* collector_hosts.c: who is polled. */
 int collector_hosts_init(struct collector *c, struct err *err);
 void collector_hosts_deinit(struct collector *c);
-/* Looks at the file again, if it has changed. */
+/* Looks at the file again, if it has changed, and asks for the SRV records that are due. */
 void collector_hosts_tend(struct collector *c, uint64_t now_ns);
 /* The host of that name; made if need be (for those that push). NULL without memory or beyond the limit. */
 struct collect_host *collector_host(struct collector *c, const char *name);

@@ -14,6 +14,7 @@ process_vm_readv[ \t]*\( :: target/mem_live\.c :: process_vm_readv
 [<"]sqlite3\.h[>"] :: store/db.c :: SQLite
 [<"](evhttp|event|event2/(http|buffer|listener|dns|rpc|ws|keyval|tag)[a-z_]*)\.h[>"] :: http/ :: libevent's HTTP and buffers
 [<"]event2/event\.h[>"] :: (http|daemon)/ :: libevent's loop
+[<"]ares[a-z_]*\.h[>"] :: daemon/srv(_answer)?\.c :: c-ares
 ((^|[^A-Za-z0-9_])perf_event_open[ \t]*[(]|(SYS|__NR)_perf_event_open) :: target/ring\.c :: perf_event_open
 process_vm_writev[ \t]*\( :: - :: process_vm_writev
 PTRACE_(POKE[A-Z]*|SETREGS|SETREGSET|SETFPREGS|SETSIGINFO)[ \t]*, :: - :: a ptrace request that writes

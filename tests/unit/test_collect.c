@@ -107,15 +107,22 @@ START_TEST(configuration)
 					  "[collector]\ntls-cert = /a\n",
 					  "[collector]\nbase-path = scrape\n",
 					  "[collector]\nstore = clickhouse://a\n",
+					  "[collector]\nsrv = a b\n",
+					  "[collector]\nsrv = http://_a._tcp.x\n",
+					  "[collector]\ndns = resolver\n",
 					  "host = a\n"};
 	const struct collect_flag flag = {"host", "c"};
 	struct collect_config config;
 
-	ck_assert_msg(load("[collector]\nhost = a\nhost = shop=b:1\nkeep-days = 1830d\nkeep-hours = 2h\nslice = 1s\n",
+	ck_assert_msg(load("[collector]\nhost = a\nhost = shop=b:1\nkeep-days = 1830d\nkeep-hours = 2h\nslice = 1s\n"
+			   "srv = _a._tcp.x\nsrv = https://_b._tcp.x\ndns = [::1]:5353\n",
 			   &config) == 0,
 		      "%s", error.text);
 	ck_assert_uint_eq(config.hosts.n, 2);
 	ck_assert_str_eq(config.hosts.items[1], "shop=b:1");
+	ck_assert_uint_eq(config.srv.n, 2);
+	ck_assert_str_eq(config.srv.items[1], "https://_b._tcp.x");
+	ck_assert_str_eq(config.dns, "[::1]:5353");
 	ck_assert_uint_eq(config.keep.keep_us[3], 1830ull * 86400 * 1000000);
 	ck_assert_uint_eq(config.keep.keep_us[2], 7200ull * 1000000);
 	ck_assert_uint_eq(config.keep.slice_us, 1000000);
