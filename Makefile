@@ -124,7 +124,7 @@ $(out)/bench/%: bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
-bench: $(bin) $(out)/bench/micro $(out)/bench/bench_history
+bench: $(bin) $(out)/bench/micro $(out)/bench/bench_history $(out)/bench/bench_store
 	$(Q)tests/bench/run 2>&1 | tail -n 1
 	$(Q)SCRAPE=$(abspath $(bin)) MICRO=$(abspath $(out)/bench/micro) \
 		HISTORY=$(abspath $(out)/bench/bench_history) bench/run $(BENCH)

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""What history costs: a store that takes slices in and answers about a year (bench_store.c), and a collector with 500
+daemons, which one server here plays."""
+import asyncio
+import multiprocessing
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+from . import place
+from .stream import Machine
+from .table import Figure, Table
+
+DAEMONS, SERVICES, STACKS = 500, 10, 100
+SLICE, WARM, WINDOW = 10, 45, 60
+PUT_GOAL, BYTES_GOAL, ASK_GOAL_MS = 5000, 6, 300
+
+STORE_NOTE = """bench_store: 100 hosts with 50 services each (5 000 series), 100 stacks of 25 frames in every slice, put
+into an SQLite store by one process, a transaction for all hosts of a slot; then a year of 50 services on 10 hosts, of
+which two hours were taken in and rolled up and the rest is copied along time. A question is opening the store, loading
+and the tree, in one process, files in the page cache."""
+COLLECT_NOTE = """`scrape collect` with slices of 10 s and %d daemons, each with %d services of %d stacks a slice: %d
+series, over HTTP on loopback. CPU of all its processes in %% of one CPU, the memory of each added up, slices in the store of
+those that were due.""" % (DAEMONS, SERVICES, STACKS, DAEMONS * SERVICES)
+
+
+def store(bench):
+	program = os.path.join(os.path.dirname(bench.history), "bench_store")
+	table = Table("store: taking in, size, questions", STORE_NOTE, ["what", "figure", "unit"])
+	if not os.access(program, os.X_OK):
+		place.say("store: skipped, bench_store is not built")
+		return [table]
+	bench.progress("store")
+	with tempfile.TemporaryDirectory(prefix="scrape-bench.") as folder:
+		text = subprocess.run([program, folder] + (["--days", "30"] if bench.quick else []), stdout=subprocess.PIPE, check=True).stdout.decode()
+	put = [float(one) for one in re.findall(r"^put: slices of 100 stacks a second: (\d+)", text, re.M)]
+	table.add("slices of 100 stacks taken in", Figure(put, PUT_GOAL, at_least=True, digits=0), "a second")
+	for what, value in re.findall(r"^tier 0: ([\d.]+) bytes (a \(stack, looks, CPU\)) in rows", text, re.M):
+		table.add("bytes %s on disk" % value, Figure([float(what)], BYTES_GOAL, digits=2), "bytes")
+	for megabytes in re.findall(r"^a year: ([\d.]+) MB", text, re.M):
+		table.add("the file of a year", Figure([float(megabytes)], digits=0), "MB")
+	who = ""
+	for line in text.splitlines():
+		asked = re.match(r"ask (.*\S) +([\d.]+) ms \(([\d.]+) to ([\d.]+)\), (\d+) nodes", line)
+		if line.endswith(" on 10 hosts:"):
+			who = line[:-1]
+		elif asked:
+			table.add("%s, %s" % (asked[1], who), Figure([float(one) for one in asked.groups()[2:3] + asked.groups()[1:2] + asked.groups()[3:4]],
+				ASK_GOAL_MS), "ms")
+	return [table]
+
+
+def serve(ready):
+	"""500 daemons: /N/api/v1/stream of each has the slices that have closed since the server began."""
+	machine = Machine(SERVICES, STACKS)
+	began = int(time.time()) // SLICE - 2
+	instance = "%032x" % began
+	bodies = {}
+
+	def body(number):
+		if number not in bodies:
+			bodies.clear()  # all ask for the newest
+			bodies[number] = machine.slice(number, (began + number) * SLICE, SLICE)
+		return bodies[number]
+
+	async def answer(reader, writer):
+		try:
+			head = (await reader.readuntil(b"\r\n\r\n")).decode()
+			found = re.search(r"since=[0-9a-f]+:(\d+)", head)
+			closed = int(time.time()) // SLICE - began
+			since = int(found[1]) if found else closed - 1
+			data = b"".join(body(number) for number in range(since, closed))
+			writer.write(("HTTP/1.1 200 OK\r\nX-Scrape-Since: %s:%d\r\nX-Scrape-Next: %s:%d\r\nContent-Type: application/octet-stream\r\n"
+				"Content-Length: %d\r\nConnection: close\r\n\r\n" % (instance, since, instance, max(closed, since), len(data))).encode() + data)
+			await writer.drain()
+			writer.close()
+		except (ConnectionError, asyncio.IncompleteReadError):
+			pass
+
+	async def run():
+		server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=1024)
+		ready.send(server.sockets[0].getsockname()[1])
+		await server.serve_forever()
+	asyncio.run(run())
+
+
+def tree(pid):
+	"""The process and all below it."""
+	found = [pid]
+	for one in found:
+		try:
+			with open("/proc/%d/task/%d/children" % (one, one)) as file:
+				found += map(int, file.read().split())
+		except OSError:
+			pass
+	return found
+
+
+def cpu_and_rss(pid):
+	ticks = rss = 0
+	for one in tree(pid):
+		try:
+			with open("/proc/%d/stat" % one) as file:
+				fields = file.read().rpartition(")")[2].split()
+		except OSError:
+			continue
+		ticks += sum(map(int, fields[11:15]))  # with children that ended
+		rss += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+	return ticks / os.sysconf("SC_CLK_TCK"), rss / (1 << 20)
+
+
+def metric(port, name):
+	with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % port, timeout=30) as answer:
+		text = answer.read().decode()
+	return sum(map(float, re.findall(r"^%s(?:\{.*\})? (\S+)$" % name, text, re.M)))
+
+
+def collect(bench):
+	table = Table("collect: 500 daemons", COLLECT_NOTE, ["CPU %", "memory MiB", "MiB waiting", "slices stored %", "store MiB"])
+	if not bench.scrape:
+		return [table]
+	bench.progress("collect")
+	ours, theirs = multiprocessing.Pipe()
+	server = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
+	server.start()
+	port = ours.recv()
+	with socket.create_server(("127.0.0.1", 0)) as free:
+		own = free.getsockname()[1]
+	with tempfile.TemporaryDirectory(prefix="scrape-bench.") as folder:
+		hosts = os.path.join(folder, "hosts")
+		with open(hosts, "w", encoding="utf-8") as file:
+			file.writelines("h%d=http://127.0.0.1:%d/%d\n" % (n, port, n) for n in range(DAEMONS))
+		with subprocess.Popen([bench.scrape, "collect", "-q", "--config", "/dev/null", "--listen", "127.0.0.1:%d" % own, "--store",
+				os.path.join(folder, "history.db"), "--hosts-file", hosts], stdin=subprocess.DEVNULL) as process:
+			try:
+				time.sleep(WARM if not bench.quick else 25)
+				begin, before, at = cpu_and_rss(process.pid)[0], metric(own, "scrape_collect_slices_total"), time.monotonic()
+				rss, queued = [], []
+				while time.monotonic() < at + (WINDOW if not bench.quick else 20):
+					time.sleep(2)
+					rss.append(cpu_and_rss(process.pid)[1])
+					queued.append(metric(own, "scrape_store_queued_bytes") / (1 << 20))
+				seconds = time.monotonic() - at
+				used, stored = cpu_and_rss(process.pid)[0] - begin, metric(own, "scrape_collect_slices_total") - before
+				size = metric(own, "scrape_store_bytes") / (1 << 20)
+			finally:
+				process.terminate()
+	server.terminate()
+	table.add(Figure([100 * used / seconds]), Figure(rss, digits=0), Figure(queued), Figure([100 * stored * SLICE / (DAEMONS * seconds)], digits=0),
+		Figure([size], digits=0))
+	return [table]
