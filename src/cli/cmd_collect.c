@@ -34,9 +34,6 @@ static const struct option long_options[] = {
 	{"tls-key", required_argument, NULL, OPT_KEY},
 	{"daemon-token-file", required_argument, NULL, OPT_KEY},
 	{"ca-file", required_argument, NULL, OPT_KEY},
-	{"webhook", required_argument, NULL, OPT_KEY},
-	{"watch", required_argument, NULL, OPT_KEY},
-	{"watch-every", required_argument, NULL, OPT_KEY},
 	{"timeout", required_argument, NULL, OPT_KEY},
 	{"memory", required_argument, NULL, OPT_KEY},
 	{"max-size", required_argument, NULL, OPT_KEY},
@@ -177,9 +174,6 @@ const struct cmd cmd_collect = {
 		"      --base-path PATH       stands before every path, for a proxy\n"
 		"      --tls-cert FILE        certificate, PEM\n"
 		"      --tls-key FILE         its key, PEM\n"
-		"      --webhook URL          is told each regression that is found, once, by a POST of JSON\n"
-		"      --watch TIME|off       how much of the newest time is searched for them: 6h\n"
-		"      --watch-every TIME     how often: 10min\n"
 		"      --timeout TIME         for one answer of a daemon: 10s\n"
 		"      --memory SIZE          of what is polled and not yet written: 64M\n"
 		"      --max-size SIZE        of the store: 20G; the oldest of the finest goes first\n"

@@ -11,7 +11,6 @@
 #include "base/err.h"
 #include "base/ini.h"
 #include "base/units.h"
-#include "daemon/collector_watch.h"
 #include "daemon/host_list.h"
 #include "daemon/srv.h"
 #include "scrape.h"
@@ -21,8 +20,6 @@
 #define DAY_US UINT64_C(86400000000)
 #define MEMORY_BYTES (64ull << 20)
 #define TIMEOUT_US 10000000ull
-#define WATCH_US (6 * 3600ull * 1000000)
-#define WATCH_EVERY_US (10 * 60ull * 1000000)
 
 static int out_of_memory(struct err *err)
 {
@@ -110,13 +107,6 @@ static int set_slice(struct collect_config *config, const char *value, struct er
 	return r;
 }
 
-/* "off", or how long the newest time is that is searched. */
-static int set_watch(struct collect_config *config, const char *value, struct err *err)
-{
-	config->watch_off = strcmp(value, "off") == 0;
-	return config->watch_off ? 0 : set_time(&config->watch_us, value, err);
-}
-
 /* Units of what comes after a year are years' worth of days, which units_duration does not reach. */
 static int set_keep(uint64_t *place, const char *value, struct err *err)
 {
@@ -130,7 +120,7 @@ static int set_keep(uint64_t *place, const char *value, struct err *err)
 	return set_time(place, value, err);
 }
 
-enum key_kind { KEY_TEXT, KEY_LIST, KEY_TIME, KEY_KEEP, KEY_SIZE, KEY_SLICE, KEY_WATCH };
+enum key_kind { KEY_TEXT, KEY_LIST, KEY_TIME, KEY_KEEP, KEY_SIZE, KEY_SLICE };
 
 static const struct key {
 	const char *name;
@@ -152,8 +142,6 @@ static const struct key {
 	{"daemon-token-file", KEY_TEXT, offsetof(struct collect_config, daemon_token_file)},
 	{"ca-file", KEY_TEXT, offsetof(struct collect_config, ca_file)},
 	{"webhook", KEY_TEXT, offsetof(struct collect_config, webhook)},
-	{"watch", KEY_WATCH, offsetof(struct collect_config, watch_us)},
-	{"watch-every", KEY_TIME, offsetof(struct collect_config, watch_every_us)},
 	{"timeout", KEY_TIME, offsetof(struct collect_config, timeout_us)},
 	{"memory", KEY_SIZE, offsetof(struct collect_config, memory_bytes)},
 	{"max-size", KEY_SIZE, offsetof(struct collect_config, keep.max_bytes)},
@@ -195,9 +183,6 @@ static int set_key(struct collect_config *config, const char *name, const char *
 	case KEY_SLICE:
 		r = set_slice(config, value, err);
 		break;
-	case KEY_WATCH:
-		r = set_watch(config, value, err);
-		break;
 	}
 	return r < 0 ? err_wrap(err, "%s", name) : 0;
 }
@@ -235,12 +220,6 @@ static int fill_in(struct collect_config *config, struct err *err)
 		config->memory_bytes = MEMORY_BYTES;
 	if (config->timeout_us == 0)
 		config->timeout_us = TIMEOUT_US;
-	if (config->watch_us == 0)
-		config->watch_us = WATCH_US;
-	if (config->watch_off)
-		config->watch_us = 0;
-	if (config->watch_every_us == 0)
-		config->watch_every_us = WATCH_EVERY_US;
 	config->keep.slice_us = config->slice_us;
 	store_config_fill(&config->keep);
 	return r;
@@ -264,7 +243,6 @@ static int check(const struct collect_config *config, struct err *err)
 {
 	const char *base = config->base_path;
 	struct host_list hosts = {0};
-	struct http_url url;
 	int r = 0;
 
 	if (!config->tls_cert != !config->tls_key)
@@ -276,10 +254,6 @@ static int check(const struct collect_config *config, struct err *err)
 	host_list_deinit(&hosts);
 	if (r < 0)
 		return err_wrap(err, "host");
-	if (config->webhook && watch_parse_url(config->webhook, &url, err) < 0)
-		return err_wrap(err, "webhook");
-	if (config->webhook && config->watch_us == 0)
-		return err_set(err, SCRAPE_EINVAL, "webhook: with watch = off nothing is found that it could be told");
 	r = check_srv(config, err);
 	if (r < 0)
 		return r;
@@ -327,13 +301,11 @@ void collect_config_print(const struct collect_config *config, FILE *out)
 				(void)fprintf(out, "%s = %s\n", keys[i].name, texts->items[k]);
 		else if (keys[i].kind == KEY_TEXT && text && *text)
 			(void)fprintf(out, "%s = %s\n", keys[i].name, text);
-		else if (keys[i].kind == KEY_WATCH && config->watch_off)
-			(void)fprintf(out, "%s = off\n", keys[i].name);
 		else if (keys[i].kind == KEY_SLICE)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, config->slice_us / 1000000);
 		else if (keys[i].kind == KEY_KEEP && value % DAY_US == 0)
 			(void)fprintf(out, "%s = %" PRIu64 "d\n", keys[i].name, value / DAY_US);
-		else if (keys[i].kind == KEY_TIME || keys[i].kind == KEY_WATCH || keys[i].kind == KEY_KEEP)
+		else if (keys[i].kind == KEY_TIME || keys[i].kind == KEY_KEEP)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, value / 1000000);
 		else if (keys[i].kind == KEY_SIZE)
 			(void)fprintf(out, "%s = %" PRIu64 "\n", keys[i].name, value);

@@ -6,7 +6,6 @@
 #ifndef DAEMON_COLLECT_CONFIG_H
 #define DAEMON_COLLECT_CONFIG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,8 +33,6 @@ struct collect_config {
 	char *daemon_token_file, *ca_file;     /* towards daemons; NULL: none, the system's */
 	char *webhook;                         /* NULL: none */
 	uint64_t slice_us, memory_bytes, timeout_us;
-	uint64_t watch_us, watch_every_us; /* which time is searched for regressions (0: none), and how often */
-	bool watch_off;
 	struct store_config keep;
 };
 

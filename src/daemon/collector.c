@@ -87,8 +87,7 @@ static void noted(void *ctx, uint64_t tag, int64_t id, const char *error)
 {
 	struct collector *c = ctx;
 
-	if (tag != WATCH_NOTE_TAG)
-		noting_done(&c->noting, tag, id, error);
+	noting_done(&c->noting, tag, id, error);
 }
 
 /* Before the first word: the configuration is wrong. */
@@ -136,7 +135,6 @@ static void tick(evutil_socket_t fd, short what, void *ctx)
 		collector_hosts_tend(c, now);
 		collector_poll(c, now);
 		tell_trouble(c);
-		collector_watch_tend(c, now);
 	}
 	api_tend(&c->api, now);
 	log_tick();
@@ -240,8 +238,6 @@ static int begin(struct collector *c, struct err *err)
 		r = http_fetcher_new(c->base, c->config->ca_file, &c->fetcher, err);
 	if (r == 0)
 		r = collector_hosts_init(c, err);
-	if (r == 0)
-		r = collector_watch_init(c, err);
 	c->errands = r == 0 ? errands_new(c->base) : NULL;
 	if (r == 0 && !c->errands)
 		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
@@ -252,13 +248,11 @@ static int begin(struct collector *c, struct err *err)
 
 static void end(struct collector *c)
 {
-	c->watch.failing = true;  /* what ends now is no failure */
 	errands_free(c->errands); /* their requests go with the server */
 	noting_end(&c->noting);
 	http_server_free(c->server);
 	writer_free(c->writer, LAST_WORDS_MS);
 	collector_hosts_deinit(c);
-	collector_watch_deinit(c);
 	http_fetcher_free(c->fetcher);
 	api_deinit(&c->api);
 	for (size_t i = 0; i < sizeof(signal_numbers) / sizeof(*signal_numbers); i++)

@@ -116,7 +116,9 @@ void collector_metrics(const struct collector *c, bool open, struct buf *out)
 		      errands.late + errands.failed);
 	metrics_count(&page, "scrape_http_requests", "Requests that came in whole.", http.requests);
 	metrics_count(&page, "scrape_http_refused", "Requests and connections that were refused.", http.refused);
-	collector_watch_metrics(c, &page);
+	if (c->findings_known)
+		metrics_gauge(&page, "scrape_regressions", NULL, "Functions whose CPU changed, of the newest search.",
+			      c->findings);
 	if (open)
 		buf_str(out, "# EOF\n");
 }

@@ -11,7 +11,6 @@
 #include "base/vec.h"
 #include "daemon/api.h"
 #include "daemon/collect_config.h"
-#include "daemon/collector_watch.h"
 #include "daemon/noting.h"
 #include "daemon/writer.h"
 #include "http/fetch.h"
@@ -81,7 +80,8 @@ struct collector {
 	uint64_t oldest_us, newest_us; /* of the store */
 	uint64_t started_wall_us;
 	struct noting noting;
-	struct collect_watch watch;
+	size_t findings; /* of the newest search for regressions */
+	bool findings_known;
 	bool ready; /* the store has told how far it is */
 	int exit_code;
 };

@@ -28,11 +28,6 @@ void metrics_sample(struct metrics_page *page, const char *labels, uint64_t valu
 		value);
 }
 
-void metrics_sample_number(struct metrics_page *page, const char *labels, double value)
-{
-	buf_fmt(page->out, "%s%s %.9g\n", page->name, labels, value);
-}
-
 void metrics_sample_decimal(struct metrics_page *page, uint64_t value, uint64_t unit)
 {
 	int digits = unit == NSEC_PER_SEC ? 9 : 6;

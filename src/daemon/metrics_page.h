@@ -25,7 +25,6 @@ void metrics_family(struct metrics_page *page, enum metrics_type type, const cha
 		    const char *help);
 /* labels: "" or "{...}", escaped. */
 void metrics_sample(struct metrics_page *page, const char *labels, uint64_t value);
-void metrics_sample_number(struct metrics_page *page, const char *labels, double value);
 void metrics_sample_decimal(struct metrics_page *page, uint64_t value, uint64_t unit);
 /* A family of one. */
 void metrics_count(struct metrics_page *page, const char *name, const char *help, uint64_t value);
