@@ -34,6 +34,10 @@ static const struct option long_options[] = {
 	{"tls-key", required_argument, NULL, OPT_KEY},
 	{"daemon-token-file", required_argument, NULL, OPT_KEY},
 	{"ca-file", required_argument, NULL, OPT_KEY},
+	{"webhook", required_argument, NULL, OPT_KEY},
+	{"public-url", required_argument, NULL, OPT_KEY},
+	{"watch", required_argument, NULL, OPT_KEY},
+	{"watch-window", required_argument, NULL, OPT_KEY},
 	{"timeout", required_argument, NULL, OPT_KEY},
 	{"memory", required_argument, NULL, OPT_KEY},
 	{"max-size", required_argument, NULL, OPT_KEY},
@@ -174,6 +178,11 @@ const struct cmd cmd_collect = {
 		"      --base-path PATH       stands before every path, for a proxy\n"
 		"      --tls-cert FILE        certificate, PEM\n"
 		"      --tls-key FILE         its key, PEM\n"
+		"      --webhook URL          is told of each function that takes more CPU than before: a POST of "
+		"JSON\n"
+		"      --public-url URL       of the page, for its links: https://tools.example/scrape/\n"
+		"      --watch TIME           how often functions whose CPU changed are looked for: 5min; off\n"
+		"      --watch-window TIME    in how much of the newest time: 6h\n"
 		"      --timeout TIME         for one answer of a daemon: 10s\n"
 		"      --memory SIZE          of what is polled and not yet written: 64M\n"
 		"      --max-size SIZE        of the store: 20G; the oldest of the finest goes first\n"

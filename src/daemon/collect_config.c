@@ -13,13 +13,19 @@
 #include "base/units.h"
 #include "daemon/host_list.h"
 #include "daemon/srv.h"
+#include "daemon/webhook.h"
 #include "scrape.h"
 
+#define PUBLIC_URL_MAX 512
 #define TEXTS_MAX 100000
 #define SLICE_US 10000000ull
 #define DAY_US UINT64_C(86400000000)
 #define MEMORY_BYTES (64ull << 20)
 #define TIMEOUT_US 10000000ull
+#define WATCH_US 300000000ull
+#define WINDOW_US (6 * 3600 * 1000000ull)
+#define WINDOW_MIN_US 60000000ull
+#define WINDOW_MAX_US (7 * 86400 * 1000000ull)
 
 static int out_of_memory(struct err *err)
 {
@@ -66,6 +72,7 @@ void collect_config_deinit(struct collect_config *config)
 	free(config->daemon_token_file);
 	free(config->ca_file);
 	free(config->webhook);
+	free(config->public_url);
 	*config = (struct collect_config){0};
 }
 
@@ -120,7 +127,7 @@ static int set_keep(uint64_t *place, const char *value, struct err *err)
 	return set_time(place, value, err);
 }
 
-enum key_kind { KEY_TEXT, KEY_LIST, KEY_TIME, KEY_KEEP, KEY_SIZE, KEY_SLICE };
+enum key_kind { KEY_TEXT, KEY_LIST, KEY_TIME, KEY_KEEP, KEY_SIZE, KEY_SLICE, KEY_WATCH };
 
 static const struct key {
 	const char *name;
@@ -142,6 +149,9 @@ static const struct key {
 	{"daemon-token-file", KEY_TEXT, offsetof(struct collect_config, daemon_token_file)},
 	{"ca-file", KEY_TEXT, offsetof(struct collect_config, ca_file)},
 	{"webhook", KEY_TEXT, offsetof(struct collect_config, webhook)},
+	{"public-url", KEY_TEXT, offsetof(struct collect_config, public_url)},
+	{"watch", KEY_WATCH, offsetof(struct collect_config, watch_us)},
+	{"watch-window", KEY_TIME, offsetof(struct collect_config, watch_window_us)},
 	{"timeout", KEY_TIME, offsetof(struct collect_config, timeout_us)},
 	{"memory", KEY_SIZE, offsetof(struct collect_config, memory_bytes)},
 	{"max-size", KEY_SIZE, offsetof(struct collect_config, keep.max_bytes)},
@@ -173,6 +183,12 @@ static int set_key(struct collect_config *config, const char *name, const char *
 		break;
 	case KEY_TIME:
 		r = set_time(place, value, err);
+		break;
+	case KEY_WATCH:
+		if (strcmp(value, "off") == 0)
+			config->watch_us = COLLECT_NEVER;
+		else
+			r = set_time(place, value, err);
 		break;
 	case KEY_KEEP:
 		r = set_keep(place, value, err);
@@ -220,9 +236,29 @@ static int fill_in(struct collect_config *config, struct err *err)
 		config->memory_bytes = MEMORY_BYTES;
 	if (config->timeout_us == 0)
 		config->timeout_us = TIMEOUT_US;
+	if (config->watch_us == 0)
+		config->watch_us = WATCH_US;
+	if (config->watch_window_us == 0)
+		config->watch_window_us = WINDOW_US;
 	config->keep.slice_us = config->slice_us;
 	store_config_fill(&config->keep);
 	return r;
+}
+
+static int check_webhook(const struct collect_config *config, struct err *err)
+{
+	const char *page = config->public_url;
+	int r = config->webhook ? webhook_check(config->webhook, err) : 0;
+
+	if (r < 0)
+		return err_wrap(err, "webhook");
+	if (config->webhook && config->watch_us == COLLECT_NEVER)
+		return err_set(err, SCRAPE_EINVAL, "webhook: with watch = off there is nothing to tell");
+	if (page && ((strncmp(page, "http://", 7) != 0 && strncmp(page, "https://", 8) != 0) ||
+		     page[strlen(page) - 1] != '/' || strlen(page) >= PUBLIC_URL_MAX))
+		return err_set(err, SCRAPE_EINVAL,
+			       "public-url: \"%.128s\" is not a URL such as https://tools.example/scrape/", page);
+	return 0;
 }
 
 static int check_srv(const struct collect_config *config, struct err *err)
@@ -254,6 +290,13 @@ static int check(const struct collect_config *config, struct err *err)
 	host_list_deinit(&hosts);
 	if (r < 0)
 		return err_wrap(err, "host");
+	if (config->watch_us < 1000000)
+		return err_set(err, SCRAPE_EINVAL, "watch: less than a second");
+	if (config->watch_window_us < WINDOW_MIN_US || config->watch_window_us > WINDOW_MAX_US)
+		return err_set(err, SCRAPE_EINVAL, "watch-window: it is from a minute to a week");
+	r = check_webhook(config, err);
+	if (r < 0)
+		return r;
 	r = check_srv(config, err);
 	if (r < 0)
 		return r;
@@ -305,7 +348,9 @@ void collect_config_print(const struct collect_config *config, FILE *out)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, config->slice_us / 1000000);
 		else if (keys[i].kind == KEY_KEEP && value % DAY_US == 0)
 			(void)fprintf(out, "%s = %" PRIu64 "d\n", keys[i].name, value / DAY_US);
-		else if (keys[i].kind == KEY_TIME || keys[i].kind == KEY_KEEP)
+		else if (keys[i].kind == KEY_WATCH && value == COLLECT_NEVER)
+			(void)fprintf(out, "%s = off\n", keys[i].name);
+		else if (keys[i].kind == KEY_TIME || keys[i].kind == KEY_WATCH || keys[i].kind == KEY_KEEP)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, value / 1000000);
 		else if (keys[i].kind == KEY_SIZE)
 			(void)fprintf(out, "%s = %" PRIu64 "\n", keys[i].name, value);

@@ -17,6 +17,7 @@ struct err;
 
 #define COLLECT_PATH "/etc/scrape/collect.conf"
 #define COLLECT_LISTEN "127.0.0.1:16385" /* where nothing else is said */
+#define COLLECT_NEVER UINT64_MAX
 #define COLLECT_STORE "/var/lib/scrape/history.db"
 
 struct collect_texts {
@@ -27,12 +28,13 @@ struct collect_texts {
 struct collect_config {
 	struct collect_texts listen, hosts, allowed_hosts, srv; /* hosts: "[NAME=]ADDRESS" */
 	char *hosts_file;                                       /* NULL: none */
-	char *dns;             /* who is asked for srv; NULL: those of resolv.conf */
+	char *dns;                                              /* who is asked for srv; NULL: those of resolv.conf */
 	char *store, *name, *base_path;
 	char *token_file, *tls_cert, *tls_key; /* of our own door; NULL: none */
 	char *daemon_token_file, *ca_file;     /* towards daemons; NULL: none, the system's */
-	char *webhook;                         /* NULL: none */
+	char *webhook, *public_url;            /* NULL: none; what is listened on */
 	uint64_t slice_us, memory_bytes, timeout_us;
+	uint64_t watch_us, watch_window_us; /* watch_us COLLECT_NEVER: off */
 	struct store_config keep;
 };
 

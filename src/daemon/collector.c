@@ -4,6 +4,7 @@
 
 #include <event2/event.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +16,16 @@
 #include "daemon/notify.h"
 #include "daemon/sockets.h"
 #include "daemon/srv.h"
+#include "daemon/watch.h"
+#include "daemon/webhook.h"
 #include "http/request.h"
 #include "scrape.h"
 #include "store/store.h"
 
 #define TICK_US 100000
 #define LAST_WORDS_MS 5000
-#define LIVE_SLICES 4 /* who was heard so many slices ago is waited for */
+#define WEBHOOK_SLACK_US (2 * 60000000ull) /* slots of the usual window are a minute */
+#define LIVE_SLICES 4                      /* who was heard so many slices ago is waited for */
 
 static const int signal_numbers[] = {SIGHUP, SIGTERM, SIGINT};
 
@@ -87,7 +91,10 @@ static void noted(void *ctx, uint64_t tag, int64_t id, const char *error)
 {
 	struct collector *c = ctx;
 
-	noting_done(&c->noting, tag, id, error);
+	if (tag == WEBHOOK_TAG)
+		webhook_noted(id, error);
+	else
+		noting_done(&c->noting, tag, id, error);
 }
 
 /* Before the first word: the configuration is wrong. */
@@ -135,6 +142,10 @@ static void tick(evutil_socket_t fd, short what, void *ctx)
 		collector_hosts_tend(c, now);
 		collector_poll(c, now);
 		tell_trouble(c);
+		if (c->watch)
+			watch_tend(c->watch, now);
+		if (c->webhook)
+			webhook_tend(c->webhook, watch_findings(c->watch), now);
 	}
 	api_tend(&c->api, now);
 	log_tick();
@@ -222,6 +233,43 @@ static int make_server(struct collector *c, struct err *err)
 	return r < 0 ? r : listen_all(c, err);
 }
 
+static void take_notes(void *ctx, const char *json, size_t n, uint64_t from_us)
+{
+	struct collector *c = ctx;
+
+	webhook_notes(c->webhook, json, n, (double)from_us / 1e6);
+}
+
+/* Who looks for regressions, and tells. */
+static int make_watch(struct collector *c, struct err *err)
+{
+	const struct collect_config *config = c->config;
+	const struct webhook_plan plan = {.url = config->webhook,
+					  .page = c->page,
+					  .collector = config->name,
+					  .fetcher = c->fetcher,
+					  .writer = c->writer,
+					  .slack_us = WEBHOOK_SLACK_US};
+	const char *address;
+	int r;
+
+	if (config->watch_us == COLLECT_NEVER)
+		return 0;
+	r = watch_new(&c->api, config->watch_us, config->watch_window_us, &c->watch, err);
+	if (r < 0 || !config->webhook)
+		return r;
+	address = http_server_address(c->server, 0);
+	if (config->public_url)
+		(void)snprintf(c->page, sizeof(c->page), "%s", config->public_url); /* its length is checked */
+	else if (address && strncmp(address, "unix:", 5) != 0)                      /* else the links stay relative */
+		(void)snprintf(c->page, sizeof(c->page), "%s://%s%s/", config->tls_cert ? "https" : "http", address,
+			       config->base_path); /* a long one is cut */
+	r = webhook_new(&plan, &c->webhook, err);
+	if (r == 0)
+		watch_want_notes(c->watch, take_notes, c);
+	return r;
+}
+
 static int begin(struct collector *c, struct err *err)
 {
 	int r;
@@ -243,12 +291,16 @@ static int begin(struct collector *c, struct err *err)
 		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
 	c->api.errands = c->errands;
 	c->api.base = c->base;
-	return r < 0 ? r : make_server(c, err);
+	if (r == 0)
+		r = make_server(c, err);
+	return r < 0 ? r : make_watch(c, err);
 }
 
 static void end(struct collector *c)
 {
 	errands_free(c->errands); /* their requests go with the server */
+	watch_free(c->watch);
+	webhook_free(c->webhook);
 	noting_end(&c->noting);
 	http_server_free(c->server);
 	writer_free(c->writer, LAST_WORDS_MS);

@@ -11,6 +11,8 @@
 #include "daemon/metrics.h"
 #include "daemon/metrics_page.h"
 #include "daemon/srv.h"
+#include "daemon/watch.h"
+#include "daemon/webhook.h"
 #include "scrape.h"
 
 static uint64_t up_of(const struct collect_host *host)
@@ -91,6 +93,67 @@ static void write_srv(struct metrics_page *page, const struct collector *c)
 		      counts.failures);
 }
 
+static void label_finding(struct buf *labels, const struct watch_finding *finding)
+{
+	buf_reset(labels);
+	buf_str(labels, "{service=\"");
+	metrics_label(labels, finding->service);
+	buf_str(labels, "\",function=\"");
+	metrics_label(labels, finding->function);
+	buf_str(labels, "\",file=\"");
+	metrics_label(labels, finding->file);
+	buf_str(labels, "\"}");
+}
+
+/* These in cores, or those in shares. */
+static void write_findings(struct metrics_page *page, const struct watch_findings *findings, bool share)
+{
+	struct buf labels = BUF_INIT;
+
+	VEC_EACH (finding, &findings->list) {
+		if (finding->share != share)
+			continue;
+		label_finding(&labels, finding);
+		if (buf_cstr(&labels))
+			metrics_sample_real(page, labels.data, finding->delta);
+	}
+	page->out->failed = page->out->failed || labels.failed;
+	buf_deinit(&labels);
+}
+
+static void write_webhook(struct metrics_page *page, const struct collector *c)
+{
+	struct webhook_counts counts;
+
+	if (!c->webhook)
+		return;
+	webhook_counts(c->webhook, &counts);
+	metrics_count(page, "scrape_webhook_sent", "Changes that the webhook took.", counts.sent);
+	metrics_count(page, "scrape_webhook_failures", "Times that it did not.", counts.failed);
+}
+
+static void write_watch(struct metrics_page *page, const struct collector *c)
+{
+	const struct watch_findings *findings = watch_findings(c->watch);
+	struct watch_counts counts;
+
+	watch_counts(c->watch, &counts);
+	metrics_count(page, "scrape_watch_rounds", "Times that all services were searched for changes.", counts.rounds);
+	metrics_count(page, "scrape_watch_searches", "Searches in a service.", counts.searches);
+	metrics_count(page, "scrape_watch_failures", "Those without an answer.", counts.failures);
+	write_webhook(page, c);
+	if (!findings)
+		return;
+	metrics_gauge(page, "scrape_regressions", NULL, "Functions whose CPU changed, of the newest search.",
+		      findings->list.n);
+	metrics_family(page, METRICS_GAUGE, "scrape_regression_cores", "cores",
+		       "Self CPU after a change minus that before, of the newest of a function.");
+	write_findings(page, findings, false);
+	metrics_family(page, METRICS_GAUGE, "scrape_regression_share", NULL,
+		       "The same, of services that had all CPU they could get: share of it.");
+	write_findings(page, findings, true);
+}
+
 void collector_metrics(const struct collector *c, bool open, struct buf *out)
 {
 	struct metrics_page page = {.out = out, .open = open};
@@ -116,9 +179,8 @@ void collector_metrics(const struct collector *c, bool open, struct buf *out)
 		      errands.late + errands.failed);
 	metrics_count(&page, "scrape_http_requests", "Requests that came in whole.", http.requests);
 	metrics_count(&page, "scrape_http_refused", "Requests and connections that were refused.", http.refused);
-	if (c->findings_known)
-		metrics_gauge(&page, "scrape_regressions", NULL, "Functions whose CPU changed, of the newest search.",
-			      c->findings);
+	if (c->watch)
+		write_watch(&page, c);
 	if (open)
 		buf_str(out, "# EOF\n");
 }

@@ -19,6 +19,8 @@
 struct collector_plan;
 struct event;
 struct srv;
+struct watch;
+struct webhook;
 
 enum collect_state { COLLECT_NEW, COLLECT_UP, COLLECT_DOWN, COLLECT_REFUSED };
 
@@ -80,9 +82,10 @@ struct collector {
 	uint64_t oldest_us, newest_us; /* of the store */
 	uint64_t started_wall_us;
 	struct noting noting;
-	size_t findings; /* of the newest search for regressions */
-	bool findings_known;
-	bool ready; /* the store has told how far it is */
+	struct webhook *webhook; /* NULL: nobody is told */
+	char page[512];          /* the page's address for links */
+	struct watch *watch;     /* NULL: nobody looks for regressions by himself */
+	bool ready;              /* the store has told how far it is */
 	int exit_code;
 };
 

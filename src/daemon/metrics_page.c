@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
+#define REAL_MAX 1e9
+
 void metrics_family(struct metrics_page *page, enum metrics_type type, const char *name, const char *unit,
 		    const char *help)
 {
@@ -26,6 +28,15 @@ void metrics_sample(struct metrics_page *page, const char *labels, uint64_t valu
 {
 	buf_fmt(page->out, "%s%s%s %" PRIu64 "\n", page->name, page->type == METRICS_COUNTER ? "_total" : "", labels,
 		value);
+}
+
+void metrics_sample_real(struct metrics_page *page, const char *labels, double value)
+{
+	buf_fmt(page->out, "%s%s%s ", page->name, page->type == METRICS_COUNTER ? "_total" : "", labels);
+	if (value > -REAL_MAX && value < REAL_MAX)
+		buf_fmt(page->out, "%.6f\n", value);
+	else
+		buf_str(page->out, "NaN\n");
 }
 
 void metrics_sample_decimal(struct metrics_page *page, uint64_t value, uint64_t unit)

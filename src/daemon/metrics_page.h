@@ -25,6 +25,8 @@ void metrics_family(struct metrics_page *page, enum metrics_type type, const cha
 		    const char *help);
 /* labels: "" or "{...}", escaped. */
 void metrics_sample(struct metrics_page *page, const char *labels, uint64_t value);
+/* Six digits behind the point; not a number where it is none or beyond a billion. */
+void metrics_sample_real(struct metrics_page *page, const char *labels, double value);
 void metrics_sample_decimal(struct metrics_page *page, uint64_t value, uint64_t unit);
 /* A family of one. */
 void metrics_count(struct metrics_page *page, const char *name, const char *help, uint64_t value);

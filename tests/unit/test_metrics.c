@@ -2,6 +2,7 @@
 /* Both formats, read line by line by their rules. */
 #include <check.h>
 #include <ctype.h>
+#include <math.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +10,23 @@
 
 #include "base/buf.h"
 #include "daemon/metrics.h"
+#include "daemon/metrics_page.h"
 
 static struct buf out;
 
 static const struct metrics numbers = {
-	.history = {.bytes = 1000, .slices = 3, .targets = 5, .evicted = 2, .watermark_us = 1795356300250000,
-		    .looks = 998, .lost = {[SCRAPE_LOSS_MOVED] = 7}, .ticks = 100, .late = 1, .cost_ns = 1500000000,
-		    .stopped_ns = 5, .cpu_ns = 20000000001,
+	.history = {.bytes = 1000,
+		    .slices = 3,
+		    .targets = 5,
+		    .evicted = 2,
+		    .watermark_us = 1795356300250000,
+		    .looks = 998,
+		    .lost = {[SCRAPE_LOSS_MOVED] = 7},
+		    .ticks = 100,
+		    .late = 1,
+		    .cost_ns = 1500000000,
+		    .stopped_ns = 5,
+		    .cpu_ns = 20000000001,
 		    .ways = {.looks = {[SCRAPE_WAY_RING] = 900, [SCRAPE_WAY_STOP] = 98}, .holds.count = {3, [6] = 2}}},
 	.targets_gone = 2,
 	.samplers_replaced = 1,
@@ -55,7 +66,8 @@ static void read_page(char *text, bool open)
 	regex_t sample;
 
 	ck_assert_int_eq(regcomp(&sample, "^[a-z_]+(\\{[a-z]+=\"[a-z0-9.+I]+\"\\})? [0-9]+(\\.[0-9]+)?$",
-				 REG_EXTENDED | REG_NOSUB), 0);
+				 REG_EXTENDED | REG_NOSUB),
+			 0);
 	for (char *line = strtok_r(text, "\n", &at); line; line = strtok_r(NULL, "\n", &at)) {
 		char kind[16];
 
@@ -109,6 +121,26 @@ START_TEST(prometheus)
 }
 END_TEST
 
+START_TEST(reals)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} samples[] = {{0.25, "x{a=\"b\"} 0.250000\n"}, {-3, "x{a=\"b\"} -3.000000\n"},
+		       {1e9, "x{a=\"b\"} NaN\n"},       {-1e300, "x{a=\"b\"} NaN\n"},
+		       {NAN, "x{a=\"b\"} NaN\n"},       {1e-9, "x{a=\"b\"} 0.000000\n"}};
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++) {
+		struct buf line = BUF_INIT;
+		struct metrics_page page = {.out = &line, .name = "x", .type = METRICS_GAUGE};
+
+		metrics_sample_real(&page, "{a=\"b\"}", samples[i].value);
+		ck_assert_str_eq(buf_cstr(&line), samples[i].text);
+		buf_deinit(&line);
+	}
+}
+END_TEST
+
 START_TEST(openmetrics)
 {
 	char *text = page(true);
@@ -144,6 +176,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, NULL, teardown);
 	tcase_add_test(tcase, prometheus);
 	tcase_add_test(tcase, openmetrics);
+	tcase_add_test(tcase, reals);
 	tcase_add_test(tcase, this_process);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -59,7 +59,8 @@ static int read_all(struct buf *bytes, struct srv_answer *ret)
 
 	ck_assert_ptr_nonnull(copy);
 	ck_assert(!bytes->failed);
-	memcpy(copy, bytes->data, bytes->len);
+	if (bytes->len)
+		memcpy(copy, bytes->data, bytes->len);
 	error.text[0] = '\0';
 	r = srv_answer_read(copy, bytes->len, ret, &error);
 	ck_assert(r == 0 || error.text[0]);
