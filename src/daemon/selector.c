@@ -189,21 +189,6 @@ static void put_condition(struct buf *out, const struct matcher *m)
 	buf_str(out, "$)");
 }
 
-int selector_add_exactly(struct selector *s, const char *name, const char *value, struct err *err)
-{
-	const struct matcher is = {.value = value, .how = IS};
-	struct buf text = BUF_INIT;
-	int r;
-
-	if (value[0] != '~')
-		return selector_add(s, name, value, err);
-	buf_str(&text, "~^");
-	put_condition(&text, &is);
-	r = buf_cstr(&text) ? selector_add(s, name, text.data, err) : no_memory(err);
-	buf_deinit(&text);
-	return r;
-}
-
 /* All matchers of one label are one word. */
 static int add_label(struct selector *s, struct matchers *all, size_t first, struct err *err)
 {
@@ -223,8 +208,8 @@ static int add_label(struct selector *s, struct matchers *all, size_t first, str
 	}
 	if (!name || !buf_cstr(&value))
 		r = no_memory(err);
-	else if (n == 1 && m->how == IS)
-		r = selector_add_exactly(s, name, m->value, err);
+	else if (n == 1 && m->how == IS && m->value[0] != '~')
+		r = selector_add(s, name, m->value, err);
 	else
 		r = selector_add(s, name, value.data, err);
 	buf_deinit(&value);

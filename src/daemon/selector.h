@@ -34,10 +34,9 @@ struct selector {
 };
 void selector_deinit(struct selector *selector);
 
-/* Appends words. exactly: also if it looks like an expression; type: alone, matchers: "{...}" with or without a type
- * before. 0; SCRAPE_EINVAL, SCRAPE_ELIMIT with a sentence; SCRAPE_ENOMEM. */
+/* Appends words. type: alone, matchers: "{...}" with or without a type before. 0; SCRAPE_EINVAL, SCRAPE_ELIMIT with a
+ * sentence; SCRAPE_ENOMEM. */
 int selector_add(struct selector *selector, const char *name, const char *value, struct err *err);
-int selector_add_exactly(struct selector *selector, const char *name, const char *value, struct err *err);
 int selector_add_type(struct selector *selector, const char *type, struct err *err);
 int selector_add_matchers(struct selector *selector, const char *text, struct err *err);
 
