@@ -109,6 +109,7 @@ _scrape()
 	store:-f | store:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
 	store:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	diff:-o | diff:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	diff:--limit) :; return ;;
 	diff:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
@@ -121,6 +122,7 @@ _scrape()
 	regressions:--limit) :; return ;;
 	regressions:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	diff:-o | diff:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	diff:--limit) :; return ;;
 	diff:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
@@ -141,9 +143,9 @@ _scrape()
 	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --store --max-size --push --push-token-file --ca-file --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice -q --quiet -v --verbose -h --help -V --version' ;;
 	store) options='--store --from --until --host --service --before -f --format --mode -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
-	diff) options='-f --format --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
+	diff) options='-f --format -o --output --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
 	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;
-	diff) options='-f --format --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
+	diff) options='-f --format -o --output --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
 	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;
 	ps) options='-q --quiet -v --verbose -h --help -V --version' ;;
 	doctor) options='-h --help -V --version' ;;

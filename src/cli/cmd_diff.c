@@ -19,8 +19,10 @@
 #include "base/log.h"
 #include "cli/cmd.h"
 #include "cli/opts.h"
+#include "cli/out.h"
 #include "cli/remote.h"
 #include "daemon/comparison.h"
+#include "daemon/query.h"
 #include "profile/history.h"
 #include "scrape.h"
 #include "stream/reader.h"
@@ -28,6 +30,7 @@
 #define RECORDING_KEEP_US (366ull * 86400 * 1000000)
 #define RECORDING_BYTES (1ull << 30)
 #define READ_BYTES 65536
+#define LIMIT_MAX 100000
 
 struct diff_opts {
 	struct opts_show show;
@@ -77,6 +80,7 @@ static int print(const struct diff_opts *opts, const struct comparison *c)
 {
 	struct buf out = BUF_INIT;
 	const char *format = opts->show.format ? opts->show.format : "table";
+	struct err err = {0};
 	int code = 0;
 
 	if (strcmp(format, "json") == 0)
@@ -85,8 +89,10 @@ static int print(const struct diff_opts *opts, const struct comparison *c)
 		comparison_folded(c, &out);
 	else
 		comparison_table(c, &out);
-	if (out.failed || fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
-		code = SCRAPE_EXIT_FAILURE;
+	if (out.failed)
+		(void)err_set(&err, SCRAPE_ENOMEM, "out of memory");
+	if (out.failed || out_save(opts->show.output, out.data, out.len, &err) < 0)
+		code = fail(&err);
 	buf_deinit(&out);
 	return code;
 }
@@ -150,7 +156,7 @@ static int diff_urls(const struct diff_opts *opts, char **urls)
 		buf_str(&path, "&format=folded");
 	put_words(&path, a.words, "base_");
 	put_words(&path, b.words, "");
-	code = remote_show(a.base, buf_cstr(&path), opts->token_file,
+	code = remote_show(a.base, buf_cstr(&path), opts->token_file, opts->show.output,
 			   strcmp(format, "table") == 0 ? remote_diff_table : NULL);
 	buf_deinit(&path);
 	return code;
@@ -180,6 +186,17 @@ static int act(const struct diff_opts *opts, int argc, char **argv)
 	return urls ? diff_urls(opts, argv) : diff_recordings(opts, argv);
 }
 
+static int take_limit(const char *text, size_t *ret)
+{
+	uint64_t limit = 0;
+	struct err err = {0};
+
+	if (query_number(text, LIMIT_MAX, &limit, &err) < 0 || limit == 0)
+		return opts_refuse("--limit %s: that is no number of rows from 1 to %d", text, LIMIT_MAX);
+	*ret = (size_t)limit;
+	return 0;
+}
+
 static int run(const struct cmd *cmd, int argc, char **argv)
 {
 	struct diff_opts opts = {0};
@@ -192,7 +209,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 		if (option == OPT_TOKEN_FILE)
 			opts.token_file = optarg;
 		else if (option == OPT_LIMIT)
-			opts.limit = strtoul(optarg, NULL, 10);
+			code = take_limit(optarg, &opts.limit);
 		else
 			code = SCRAPE_EXIT_USAGE; /* getopt_long has said what is wrong */
 	}
@@ -206,6 +223,7 @@ const struct cmd cmd_diff = {
 	.usage = "[options] BEFORE AFTER",
 	.what = "Say what changed between two recordings, or between two intervals of a daemon or collector",
 	.help = "  -f, --format FORMAT    table (default), json, folded: stacks with two numbers\n"
+		"  -o, --output FILE      instead of standard output\n"
 		"      --mode MODE        cpu (default), wall, gil\n"
 		"      --limit NUMBER     rows of the table: 25\n"
 		"      --token-file FILE  the token that the server wants to see\n"

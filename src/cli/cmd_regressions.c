@@ -58,7 +58,7 @@ static int act(struct regressions_opts *opts)
 		return opts_refuse("%s", err.text);
 	buf_str(&path, "/api/v1/regressions");
 	buf_add(&path, opts->words.data, opts->words.len);
-	code = remote_show(remote.base, buf_cstr(&path), opts->token_file,
+	code = remote_show(remote.base, buf_cstr(&path), opts->token_file, NULL,
 			   opts->json ? NULL : remote_regressions_table);
 	buf_deinit(&path);
 	return code;

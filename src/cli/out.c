@@ -87,3 +87,16 @@ void out_close(struct out *out)
 	free(out->aside);
 	*out = (struct out)OUT_INIT;
 }
+
+int out_save(const char *path, const void *bytes, size_t n, struct err *err)
+{
+	struct out out = OUT_INIT;
+	int r = out_open(&out, path, err);
+
+	if (r == 0)
+		r = out_write(&out, bytes, n, err);
+	if (r == 0)
+		r = out_commit(&out, err);
+	out_close(&out);
+	return r;
+}

@@ -24,6 +24,8 @@ int out_write(struct out *out, const void *bytes, size_t n, struct err *err);
 
 /* Puts the file in its place. */
 int out_commit(struct out *out, struct err *err);
+/* All of it at once: opens, writes, commits. */
+int out_save(const char *path, const void *bytes, size_t n, struct err *err);
 /* Gives up what was not committed: removes it. */
 void out_close(struct out *out);
 

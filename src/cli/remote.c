@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/out.h"
 #include "daemon/token.h"
 #include "http/client.h"
 #include "scrape.h"
@@ -63,11 +64,34 @@ static int tell_refusal(const struct http_answer *answer)
 	return SCRAPE_EXIT_FAILURE;
 }
 
-int remote_show(const char *base, const char *path, const char *token_file, remote_print_fn print)
+/* As the function prints it. */
+static int print_json(const struct http_answer *answer, const char *output, remote_print_fn print)
+{
+	json_t *json = json_loadb(answer->body.data, answer->body.len, 0, NULL);
+	struct err err = {0};
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = json ? open_memstream(&text, &n) : NULL;
+	int code = SCRAPE_EXIT_FAILURE;
+
+	if (!json) {
+		log_error("the answer is no JSON");
+	} else if (out) {
+		code = print(json, out);
+		if (fclose(out) != 0 || out_save(output, text, n, &err) < 0) {
+			log_error("%s", *err.text ? err.text : "out of memory");
+			code = SCRAPE_EXIT_FAILURE;
+		}
+	}
+	free(text);
+	json_decref(json);
+	return code;
+}
+
+int remote_show(const char *base, const char *path, const char *token_file, const char *output, remote_print_fn print)
 {
 	struct http_answer answer = {0};
 	struct err err = {0};
-	json_t *json = NULL;
 	int code = 0;
 
 	if (!path || fetch(base, path, token_file, &answer, &err) < 0) {
@@ -76,18 +100,14 @@ int remote_show(const char *base, const char *path, const char *token_file, remo
 	}
 	if (answer.status != 200) {
 		code = tell_refusal(&answer);
-	} else if (!print) {
-		if (fwrite(answer.body.data, 1, answer.body.len, stdout) != answer.body.len)
-			code = SCRAPE_EXIT_FAILURE;
-	} else if (!(json = json_loadb(answer.body.data, answer.body.len, 0, NULL))) {
-		log_error("the answer is no JSON");
+	} else if (print) {
+		code = print_json(&answer, output, print);
+	} else if (out_save(output, answer.body.data, answer.body.len, &err) < 0) {
+		log_error("%s", err.text);
 		code = SCRAPE_EXIT_FAILURE;
-	} else {
-		code = print(json, stdout);
 	}
-	json_decref(json);
 	http_answer_deinit(&answer);
-	return fflush(stdout) == 0 ? code : SCRAPE_EXIT_FAILURE;
+	return code;
 }
 
 static double number(const json_t *object, const char *key)
