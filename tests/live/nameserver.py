@@ -31,12 +31,17 @@ class NameServer:
 	and nothing by TCP), "wrong id", "garbage", "silent", or the number of an error."""
 
 	def __init__(self):
-		self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-		self.udp.bind(("127.0.0.1", 0))
-		self.port = self.udp.getsockname()[1]
-		self.tcp = socket.socket()
-		self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-		self.tcp.bind(("127.0.0.1", self.port))
+		while True:  # the same port for both, which somebody else may have of one
+			self.udp, self.tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+			try:
+				self.udp.bind(("127.0.0.1", 0))
+				self.port = self.udp.getsockname()[1]
+				self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+				self.tcp.bind(("127.0.0.1", self.port))
+				break
+			except OSError:
+				self.udp.close()
+				self.tcp.close()
 		self.tcp.listen(8)
 		self.address = "127.0.0.1:%d" % self.port
 		self.names, self.asked, self.by_tcp, self.ending = {}, [], 0, False
