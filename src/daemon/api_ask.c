@@ -361,7 +361,7 @@ static bool add_filter(struct asking *asking, enum history_field field, const ch
 		asking_refuse(asking, 503, "out of memory");
 		return false;
 	}
-	query->filters[which->n_filters++] = (struct history_filter){.field = field, .value = copy};
+	query->filters[which->n_filters++] = (struct history_filter){.field = field, .value = copy, .exactly = true};
 	which->filters = query->filters;
 	return true;
 }

@@ -92,13 +92,15 @@ static bool load_panel(struct searching *s, const char *service, uint64_t back_u
 	struct history_filter filters[QUERY_FILTERS_MAX + 1];
 	struct history_query which = s->q->query.ask.which;
 	uint64_t step = s->step_us;
+	size_t n = 0;
 	bool ok;
 
-	for (size_t i = 0; i < which.n_filters; i++)
-		filters[i] = which.filters[i];
-	filters[which.n_filters] = (struct history_filter){.field = HISTORY_SERVICE, .value = service};
+	for (size_t i = 0; i < which.n_filters; i++) /* filters of one field are alternatives, and here is only one */
+		if (which.filters[i].field != HISTORY_SERVICE)
+			filters[n++] = which.filters[i];
+	filters[n++] = (struct history_filter){.field = HISTORY_SERVICE, .value = service, .exactly = true};
 	which.filters = filters;
-	which.n_filters++;
+	which.n_filters = n;
 	which.from_us = which.from_us > back_us ? which.from_us - back_us : 0;
 	which.until_us = which.until_us > back_us ? which.until_us - back_us : 0;
 	ok = compare_load(s->q, &which, &step, &p->loaded, answer);

@@ -13,6 +13,7 @@
 #include "daemon/api_answer.h"
 #include "daemon/api_compare.h"
 #include "daemon/errand.h"
+#include "daemon/selector.h"
 #include "scrape.h"
 
 #define ANSWER_MAX ((size_t)16 << 20)
@@ -46,21 +47,6 @@ struct watch {
 	struct watch_counts counts;
 };
 
-static const char *no_param(const void *ctx, const char *name, size_t i)
-{
-	(void)ctx;
-	(void)name;
-	(void)i;
-	return NULL;
-}
-
-static const char *none_unknown(const void *ctx, const char *const *known)
-{
-	(void)ctx;
-	(void)known;
-	return NULL;
-}
-
 static uint64_t notes_from(const struct watch *w)
 {
 	return w->from_us > HOUR_US ? w->from_us - HOUR_US : 0;
@@ -75,7 +61,8 @@ static void job_free(struct job *job)
 /* service NULL: which there are; or before that, what was noted. */
 static struct job *job_new(struct watch *w, const char *service)
 {
-	const struct query_source source = {.param = no_param, .unknown = none_unknown};
+	static const struct selector no_words;
+	const struct query_source source = selector_source(&no_words);
 	struct job *job = calloc(1, sizeof(*job));
 	struct history_query *which;
 	struct query *query;
@@ -97,10 +84,11 @@ static struct job *job_new(struct watch *w, const char *service)
 		job->question.answer = api_answer_annotations;
 		which->from_us = notes_from(w);
 	}
-	if (service) { /* and no expression, whatever it begins with */
+	if (service) {
 		job->question.answer = api_answer_regressions;
 		query->compare_us = DAY_US;
-		query->filters[0] = (struct history_filter){.field = HISTORY_SERVICE, .value = service};
+		query->filters[0] =
+			(struct history_filter){.field = HISTORY_SERVICE, .value = service, .exactly = true};
 		which->filters = query->filters;
 		which->n_filters = 1;
 	}

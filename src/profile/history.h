@@ -79,6 +79,7 @@ struct history_filter {
 	enum history_field field;
 	const char *key;   /* of HISTORY_LABEL */
 	const char *value; /* exact, or "~RE": a regular expression (base/expression.h) that is found in it */
+	bool exactly;      /* it is no expression, whatever it begins with */
 };
 
 enum history_merge { HISTORY_BY_LINE, HISTORY_BY_FUNCTION, HISTORY_BY_MODULE };

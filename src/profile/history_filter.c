@@ -38,7 +38,7 @@ static int tests_init(struct tests *tests, const struct history_filter *filters,
 		int code;
 
 		*test = (struct test){.filter = &filters[i]};
-		if (filters[i].value[0] != '~')
+		if (filters[i].exactly || filters[i].value[0] != '~')
 			continue;
 		if (strlen(filters[i].value + 1) > HISTORY_EXPRESSION_MAX)
 			return err_set(err, SCRAPE_EINVAL, "a regular expression is longer than %d bytes",
