@@ -191,6 +191,9 @@ static void put_side(struct buf *out, const char *key, const struct comparison_s
 
 void comparison_json(const struct comparison *d, struct buf *out)
 {
+	struct comparison_tree tree = {0};
+	struct err err = {0};
+
 	buf_str(out, "{\"unit\":\"cores\",\"step\":");
 	api_put_seconds(out, d->step_us);
 	api_put_span(out, &d->sides[DIFF_COMP].span);
@@ -201,7 +204,11 @@ void comparison_json(const struct comparison *d, struct buf *out)
 	buf_fmt(out, ",\"hosts\":%zu,\"base_only\":%zu,\"comp_only\":%zu,\"pooled\":%s", d->summary.n_hosts,
 		d->summary.base_only, d->summary.comp_only, d->summary.pooled ? "true" : "false");
 	put_rows(out, d);
-	comparison_tree_json(&d->tree, d, out);
+	if (comparison_tree_make(d, &tree, &err) == 0)
+		comparison_tree_json(&tree, d, out);
+	else
+		out->failed = true; /* what could be refused was, when the functions were compared */
+	comparison_tree_deinit(&tree);
 	buf_str(out, "}\n");
 }
 
@@ -214,8 +221,7 @@ int comparison_make(struct comparison *c, struct err *err)
 	if (r < 0)
 		return r;
 	judge(c);
-	r = compare(c, err);
-	return r < 0 ? r : comparison_tree_make(c, &c->tree, err);
+	return compare(c, err);
 }
 
 void comparison_deinit(struct comparison *c)
@@ -226,7 +232,6 @@ void comparison_deinit(struct comparison *c)
 		compare_data_deinit(&c->sides[i].self);
 		compare_data_deinit(&c->sides[i].total);
 	}
-	comparison_tree_deinit(&c->tree);
 	matrix_functions_deinit(&c->functions);
 	strings_deinit(&c->hosts);
 	free(c->self);
@@ -235,13 +240,17 @@ void comparison_deinit(struct comparison *c)
 
 void comparison_folded(const struct comparison *c, struct buf *out)
 {
-	const struct diff *diff = &c->tree.diff;
-	const char *path[COMPARISON_DEPTH];
+	const char *path[TREE_DEPTH_ROOM];
+	struct diff diff;
 
-	for (size_t i = 0; i < diff->n_nodes; i++) {
-		const struct diff_node *node = &diff->nodes[i];
+	if (diff_trees(&c->sides[DIFF_BASE].tree, &c->sides[DIFF_COMP].tree, &diff) < 0) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < diff.n_nodes; i++) {
+		const struct diff_node *node = &diff.nodes[i];
 
-		path[node->depth] = diff->names[node->name]->text;
+		path[node->depth] = diff.names[node->name]->text;
 		if (node->depth == 0 || (node->self[DIFF_BASE] == 0 && node->self[DIFF_COMP] == 0))
 			continue;
 		for (uint32_t d = 1; d <= node->depth; d++) {
@@ -252,6 +261,7 @@ void comparison_folded(const struct comparison *c, struct buf *out)
 		}
 		buf_fmt(out, " %" PRIu64 " %" PRIu64 "\n", node->self[DIFF_BASE], node->self[DIFF_COMP]);
 	}
+	diff_deinit(&diff);
 }
 
 /* One line: what it took, what it takes, the difference, and whether that is more than chance. */

@@ -18,7 +18,6 @@
 
 #include "compare/diff.h"
 #include "daemon/api_compare.h"
-#include "daemon/comparison_tree.h"
 #include "profile/diff.h"
 #include "profile/history.h"
 #include "profile/history_matrix.h"
@@ -43,7 +42,6 @@ struct comparison {
 	struct matrix_functions functions;
 	struct strings hosts;
 	struct compare_row *self, *total; /* by function */
-	struct comparison_tree tree;
 	struct compare_summary summary;
 	bool comparable; /* else there are no intervals, and `note` says why */
 	const char *note;

@@ -44,7 +44,7 @@ static int push(struct comparison_tree *t, const struct diff_node *node)
 /* In pre-order; where a parent ends, what was folded of its children becomes its last one. */
 static int prune(struct comparison_tree *t, const struct comparison *c)
 {
-	_cleanup_free_ struct diff_node *open = calloc(COMPARISON_DEPTH, sizeof(*open)); /* by depth of the parent */
+	_cleanup_free_ struct diff_node *open = calloc(TREE_DEPTH_ROOM, sizeof(*open)); /* by depth of the parent */
 	uint32_t depth = 0;
 	int r = open ? 0 : SCRAPE_ENOMEM;
 
@@ -105,7 +105,7 @@ static double choose_least(const struct comparison_tree *t, const struct compari
 /* A child is never heavier than its parent, so what is chosen hangs together. */
 static int choose_stacks(struct comparison_tree *t, const struct comparison *c)
 {
-	_cleanup_free_ uint32_t *path = calloc(COMPARISON_DEPTH, sizeof(*path)); /* by depth: nodes of the stacks */
+	_cleanup_free_ uint32_t *path = calloc(TREE_DEPTH_ROOM, sizeof(*path)); /* by depth: nodes of the stacks */
 	double part = choose_least(t, c);
 	int r = path ? 0 : SCRAPE_ENOMEM;
 
@@ -148,6 +148,8 @@ static int compare_stacks(struct comparison_tree *t, const struct comparison *c,
 	}
 	if (r == 0)
 		r = compare_diff(&sides[DIFF_BASE], &sides[DIFF_COMP], t->rows, &summary, err);
+	if (r == SCRAPE_ENOMEM)
+		(void)err_set(err, r, "out of memory");
 	for (int i = 0; i < DIFF_SIDES; i++) {
 		compare_data_deinit(&data[i]);
 		history_matrix_deinit(&matrices[i]);
@@ -173,9 +175,10 @@ int comparison_tree_make(const struct comparison *c, struct comparison_tree *ret
 		(void)err_set(err, r, "out of memory");
 	else if (c->comparable)
 		r = compare_stacks(&tree, c, err);
-	*ret = tree;
 	if (r < 0)
-		comparison_tree_deinit(ret);
+		comparison_tree_deinit(&tree);
+	else
+		*ret = tree;
 	return r;
 }
 

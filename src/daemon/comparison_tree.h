@@ -15,7 +15,6 @@
 #include "base/vec.h"
 #include "profile/diff.h"
 #include "profile/history_matrix.h"
-#include "scrape.h"
 
 struct buf;
 struct compare_row;
@@ -23,8 +22,6 @@ struct comparison;
 struct err;
 
 #define COMPARISON_LEAST 0.0005 /* what is less of the whole on both sides goes into [pruned] of its parent */
-
-#define COMPARISON_DEPTH (SCRAPE_DEPTH_MAX + 128) /* of a tree: stacks and the groups before them */
 
 struct comparison_tree {
 	struct diff diff;            /* unpruned */
@@ -34,7 +31,7 @@ struct comparison_tree {
 	struct compare_row *rows;    /* by node of the stacks: of totals; NULL: nothing can be compared */
 };
 
-/* Borrows the comparison's trees. 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT. */
+/* Borrows the comparison's trees; ret is untouched on failure. 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT. */
 int comparison_tree_make(const struct comparison *comparison, struct comparison_tree *ret, struct err *err);
 void comparison_tree_deinit(struct comparison_tree *tree);
 

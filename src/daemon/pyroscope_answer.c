@@ -19,7 +19,6 @@
 #include "store/store.h"
 
 #define PROTO_MIME "application/proto"
-#define LEVELS_MAX (SCRAPE_DEPTH_MAX + 128)
 
 /* "service.version" reads "service_version" there. */
 static void sanitize(const char *key, char *ret, size_t size)
@@ -85,9 +84,8 @@ static bool resolve(const struct api_question *q, struct api_question *ret, stru
 	return true;
 }
 
-static void end(const struct api_question *q, struct errand_answer *answer)
+static void end(struct errand_answer *answer)
 {
-	(void)q;
 	api_set_mime(answer, PROTO_MIME);
 	if (answer->body.failed)
 		(void)errand_refuse(answer, 503, "out of memory");
@@ -101,6 +99,7 @@ void pyroscope_answer_types(const struct api_question *q, struct errand_answer *
 					       {SELECTOR_GIL, "gil", "gil", "gil"}};
 	struct buf type = BUF_INIT;
 
+	(void)q;
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		buf_reset(&type);
 		proto_bytes(&type, 1, types[i][0], strlen(types[i][0]));
@@ -112,7 +111,7 @@ void pyroscope_answer_types(const struct api_question *q, struct errand_answer *
 		proto_bytes(&answer->body, 1, type.data, type.len);
 	}
 	buf_deinit(&type);
-	end(q, answer);
+	end(answer);
 }
 
 static int put_name(void *ctx, const char *key)
@@ -139,7 +138,7 @@ static void put_list(const struct api_question *q, unsigned needs, const char *k
 		return;
 	if (history_labels_of(loaded.history, which, key, key ? put_value : put_name, &answer->body) < 0)
 		answer->body.failed = true;
-	end(q, answer);
+	end(answer);
 }
 
 void pyroscope_answer_names(const struct api_question *q, struct errand_answer *answer)
@@ -165,7 +164,7 @@ void pyroscope_answer_values(const struct api_question *q, struct errand_answer 
 		put_value(&answer->body, SELECTOR_CPU);
 		put_value(&answer->body, SELECTOR_WALL);
 		put_value(&answer->body, SELECTOR_GIL);
-		end(q, answer);
+		end(answer);
 		return;
 	}
 	own = *q;
@@ -191,18 +190,25 @@ static double sum_of(const struct history_series *series, size_t n)
 	return sum;
 }
 
-/* True for one of the `limit` largest. */
-static bool is_among(const struct history_timeline *t, size_t which, size_t limit)
+/* Those that are told: the `limit` largest; 0: all. NULL without memory. */
+static bool *choose_series(const struct history_timeline *t, size_t limit)
 {
-	double own = sum_of(&t->series[which], t->n_points);
-	size_t larger = 0;
+	_cleanup_free_ double *sums = calloc(t->n_series + 1, sizeof(*sums));
+	bool *told = calloc(t->n_series + 1, sizeof(*told));
 
-	for (size_t i = 0; i < t->n_series; i++) {
-		double other = sum_of(&t->series[i], t->n_points);
+	for (size_t i = 0; sums && i < t->n_series; i++)
+		sums[i] = sum_of(&t->series[i], t->n_points);
+	for (size_t i = 0; sums && told && i < t->n_series; i++) {
+		size_t larger = 0;
 
-		larger += other > own || (other == own && i < which);
+		for (size_t k = 0; limit > 0 && k < t->n_series; k++)
+			larger += sums[k] > sums[i] || (sums[k] == sums[i] && k < i);
+		told[i] = limit == 0 || larger < limit;
 	}
-	return limit == 0 || larger < limit;
+	if (sums)
+		return told;
+	free(told);
+	return NULL;
 }
 
 static void put_series(const char *label, const struct history_timeline *t, const struct history_series *series,
@@ -235,15 +241,18 @@ static void put_series(const char *label, const struct history_timeline *t, cons
 void pyroscope_answer_series(const struct api_question *q, struct errand_answer *answer)
 {
 	struct history_timeline timeline = {0};
+	_cleanup_free_ bool *told = NULL;
 	struct api_question own;
 
 	if (!resolve(q, &own, answer) || !api_make_timeline(&own, &timeline, answer))
 		return;
-	for (size_t i = 0; i < timeline.n_series; i++)
-		if (is_among(&timeline, i, q->query.limit))
+	told = choose_series(&timeline, q->query.limit);
+	answer->body.failed = !told;
+	for (size_t i = 0; told && i < timeline.n_series; i++)
+		if (told[i])
 			put_series(q->key, &timeline, &timeline.series[i], &answer->body);
 	history_timeline_deinit(&timeline);
-	end(q, answer);
+	end(answer);
 }
 
 /* Bars by level, each with its distance from the one before, its width, what is its own, and its name. */
@@ -251,14 +260,14 @@ struct bars {
 	struct {
 		uint64_t *items;
 		size_t n, cap;
-	} levels[LEVELS_MAX];
+	} levels[TREE_DEPTH_ROOM];
 	size_t n_levels;
 	uint64_t total, max_self;
 };
 
 static int add_bars(const struct tree *tree, struct bars *bars)
 {
-	uint64_t next[LEVELS_MAX + 1] = {0}, ends[LEVELS_MAX] = {0};
+	uint64_t next[TREE_DEPTH_ROOM + 1] = {0}, ends[TREE_DEPTH_ROOM] = {0};
 
 	for (size_t i = 0; i < tree->n_nodes; i++) {
 		const struct tree_node *node = &tree->nodes[i];
@@ -266,7 +275,7 @@ static int add_bars(const struct tree *tree, struct bars *bars)
 		uint64_t total = node->total * tree->meta.period_ns, self = node->self * tree->meta.period_ns;
 		uint64_t *bar;
 
-		if (d >= LEVELS_MAX)
+		if (d >= TREE_DEPTH_ROOM)
 			return SCRAPE_ELIMIT;
 		if (!VEC_RESERVE(&bars->levels[d], bars->levels[d].n + 4))
 			return SCRAPE_ENOMEM;
@@ -292,14 +301,14 @@ static void bars_free(struct bars *bars)
 	free(bars);
 }
 
+/* Of a question that was resolved. NULL: the answer is a refusal. */
 static struct bars *make_bars(const struct api_question *q, struct tree *tree, struct errand_answer *answer)
 {
-	struct api_question own;
 	struct history_span span = {0};
 	struct bars *bars = NULL;
 	int r;
 
-	if (!resolve(q, &own, answer) || !api_make_tree(&own, tree, &span, answer))
+	if (!api_make_tree(q, tree, &span, answer))
 		return NULL;
 	bars = calloc(1, sizeof(*bars));
 	r = bars ? add_bars(tree, bars) : SCRAPE_ENOMEM;
@@ -313,8 +322,9 @@ static struct bars *make_bars(const struct api_question *q, struct tree *tree, s
 void pyroscope_answer_stacks(const struct api_question *q, struct errand_answer *answer)
 {
 	struct buf graph = BUF_INIT, level = BUF_INIT;
+	struct api_question own;
 	struct tree tree = {0};
-	struct bars *bars = make_bars(q, &tree, answer);
+	struct bars *bars = resolve(q, &own, answer) ? make_bars(&own, &tree, answer) : NULL;
 
 	if (bars && bars->total > 0) { /* without a graph nothing is drawn, which is right then */
 		proto_bytes(&graph, 1, "total", 5);
@@ -331,7 +341,7 @@ void pyroscope_answer_stacks(const struct api_question *q, struct errand_answer 
 		proto_bytes(&answer->body, 1, graph.data, graph.len);
 	}
 	if (bars)
-		end(q, answer);
+		end(answer);
 	bars_free(bars);
 	buf_deinit(&graph);
 	buf_deinit(&level);
@@ -375,9 +385,9 @@ void pyroscope_answer_render(const struct api_question *q, struct errand_answer 
 	struct history_timeline timeline = {0};
 	struct api_question own;
 	struct tree tree = {0};
-	struct bars *bars = make_bars(q, &tree, answer);
+	struct bars *bars = resolve(q, &own, answer) ? make_bars(&own, &tree, answer) : NULL;
 
-	if (bars && resolve(q, &own, answer) && api_make_timeline(&own, &timeline, answer)) {
+	if (bars && api_make_timeline(&own, &timeline, answer)) {
 		api_set_mime(answer, "application/json");
 		put_bars(&tree, bars, &answer->body);
 		buf_str(&answer->body,

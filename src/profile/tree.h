@@ -21,6 +21,8 @@
 
 enum tree_kind { TREE_PYTHON, TREE_NATIVE, TREE_MARKER, TREE_GROUP /* root, process and thread frames */ };
 
+#define TREE_DEPTH_ROOM (SCRAPE_DEPTH_MAX + 128) /* no node is deeper: stacks and the groups before them */
+
 /* One distinct frame text, e.g. "raw_decode (json/decoder.py:353)". All strings are clean (base/text.h), owned by
  * the tree's arena and never NULL. */
 struct tree_name {
