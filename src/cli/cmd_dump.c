@@ -8,10 +8,10 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "cli/cmd.h"
-#include "daemon/dump.h"
 #include "cli/opts.h"
 #include "cli/out.h"
 #include "cli/session.h"
+#include "daemon/dump.h"
 #include "daemon/sampler.h"
 #include "scrape.h"
 
@@ -65,7 +65,6 @@ static int print(const struct dump_opts *opts, const struct dump *dump)
 {
 	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	struct buf bytes = BUF_INIT;
-	struct out out = OUT_INIT;
 	struct err err = {0};
 	int r;
 
@@ -73,14 +72,10 @@ static int print(const struct dump_opts *opts, const struct dump *dump)
 		dump_json(dump, &bytes);
 	else
 		dump_text(dump, opts->show.query.full_filenames, color, &bytes);
-	r = bytes.failed ? err_set(&err, SCRAPE_ENOMEM, "out of memory") : out_open(&out, opts->show.output, &err);
-	if (r == 0)
-		r = out_write(&out, bytes.data, bytes.len, &err);
-	if (r == 0)
-		r = out_commit(&out, &err);
+	r = bytes.failed ? err_set(&err, SCRAPE_ENOMEM, "out of memory")
+			 : out_save(opts->show.output, bytes.data, bytes.len, &err);
 	if (r < 0)
 		log_error("%s", err.text);
-	out_close(&out);
 	buf_deinit(&bytes);
 	return r < 0 ? SCRAPE_EXIT_FAILURE : SCRAPE_EXIT_OK;
 }
