@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 
-from . import place
+from . import meter, place
 from .stream import Machine
 from .table import Figure, Table
 
@@ -88,29 +88,11 @@ def serve(ready):
 	asyncio.run(run())
 
 
-def tree(pid):
-	"""The process and all below it."""
-	found = [pid]
-	for one in found:
-		try:
-			with open("/proc/%d/task/%d/children" % (one, one)) as file:
-				found += map(int, file.read().split())
-		except OSError:
-			pass
-	return found
-
-
 def cpu_and_rss(pid):
-	ticks = rss = 0
-	for one in tree(pid):
-		try:
-			with open("/proc/%d/stat" % one) as file:
-				fields = file.read().rpartition(")")[2].split()
-		except OSError:
-			continue
-		ticks += sum(map(int, fields[11:15]))  # with children that ended
-		rss += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
-	return ticks / os.sysconf("SC_CLK_TCK"), rss / (1 << 20)
+	"""Seconds and MiB of the process and all below it."""
+	pids = meter.descendants(pid)
+	rss = sum(int(kib) for one in pids for kib in re.findall(r"VmRSS:\s+(\d+) kB", place.read("/proc/%d/status" % one)))
+	return sum(meter.cpu_ns(one) for one in pids) / 1e9, rss / 1024
 
 
 def metric(port, name):

@@ -1,21 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Slices of a made-up machine in the bytes of scrape-stream(5): what is said once a slice stays the same, but for its
 times."""
+import os
+import sys
+
+from . import place
+
+sys.path.append(os.path.join(place.TOP, "tests", "live"))
+from liar import record  # noqa: E402
+
 DEPTH, TRUNK, FUNCTIONS = 25, 10, 400
-
-
-def varint(value):
-	out = bytearray()
-	while value >= 128:
-		out.append(value & 127 | 128)
-		value >>= 7
-	out.append(value)
-	return bytes(out)
-
-
-def record(kind, *fields):
-	payload = b"".join(varint(len(one)) + one if isinstance(one, bytes) else varint(one) for one in fields)
-	return bytes([kind]) + varint(len(payload)) + payload
 
 
 class Machine:

@@ -7,9 +7,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 
 import lib
 from lib import check, equal
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(HERE), "support"))
+import prototext  # noqa: E402
 
 CPU, WALL, GIL = ("%s:nanoseconds:%s:nanoseconds" % pair for pair in (("process_cpu:cpu", "cpu"), ("wall:wall", "wall"), ("gil:gil", "gil")))
 PROTO = "application/proto"
@@ -20,27 +25,10 @@ MESSAGES = {"ProfileTypes": ("Interval", "Types"), "LabelNames": ("NamesAsk", "N
 def protoc(way, message, data):
 	if not shutil.which("protoc"):
 		raise lib.Skip("protoc is not here (apt-get install protobuf-compiler)")
-	here = os.path.dirname(os.path.abspath(__file__))
-	done = subprocess.run(["protoc", "--proto_path=" + here, "--%s=scrape.live.%s" % (way, message), "querier.proto"],
+	done = subprocess.run(["protoc", "--proto_path=" + HERE, "--%s=scrape.live.%s" % (way, message), "querier.proto"],
 		input=data, capture_output=True, check=False)
 	check(done.returncode == 0, "protoc: %r" % done.stderr)
 	return done.stdout
-
-
-def parse(lines):
-	"""The text form as {field: [values]}; a message is again such a dict."""
-	message = {}
-	for line in lines:
-		line = line.strip()
-		if line == "}":
-			break
-		if line.endswith("{"):
-			message.setdefault(line[:-1].strip(), []).append(parse(lines))
-			continue
-		key, value = line.split(": ", 1)
-		value = value[1:-1].encode("ascii").decode("unicode_escape").encode("latin-1").decode("utf-8") if value[0] == '"' else float(value)
-		message.setdefault(key, []).append(value)
-	return message
 
 
 def encode(method, fields):
@@ -56,7 +44,7 @@ def post(server, method, body, headers=None):
 def call(server, method, fields):
 	answer = post(server, method, encode(method, fields))
 	equal((answer.status, answer.headers["Content-Type"]), (200, PROTO), "%s %r: %r" % (method, fields, answer.body[:300]))
-	return parse(iter(protoc("decode", MESSAGES[method][1], answer.body).decode().splitlines()))
+	return prototext.parse(iter(protoc("decode", MESSAGES[method][1], answer.body).decode().splitlines()))
 
 
 def refused(server, method, fields, code="invalid_argument"):
