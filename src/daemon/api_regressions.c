@@ -23,14 +23,21 @@
 
 struct searching {
 	const struct api_question *q;
-	struct buf *out;
+	struct buf found;
 	struct history_span span;
 	uint64_t step_us;
-	size_t tested, found, limit;
+	size_t tested, n_found, limit;
 	VEC(char *) services;
 	struct err err;
-	bool refused;
 };
+
+static void searching_deinit(struct searching *s)
+{
+	VEC_EACH (service, &s->services)
+		free(*service);
+	VEC_DEINIT(&s->services);
+	buf_deinit(&s->found);
+}
 
 /* One service, over the interval or the same hours before. */
 struct panel {
@@ -211,9 +218,9 @@ static void put_change(struct searching *s, const char *service, const struct pa
 	uint64_t lo = time_of(p, c->moment_lo), hi = time_of(p, c->moment_hi);
 	uint64_t from = lo > p->matrix.span.from_us + BESIDE_US ? lo - BESIDE_US : p->matrix.span.from_us;
 	uint64_t until = hi + BESIDE_US < p->matrix.span.until_us ? hi + BESIDE_US : p->matrix.span.until_us;
-	struct buf *out = s->out;
+	struct buf *out = &s->found;
 
-	buf_str(out, s->found++ ? ",\n{\"service\":" : "\n{\"service\":");
+	buf_str(out, s->n_found++ ? ",\n{\"service\":" : "\n{\"service\":");
 	text_json(out, service, strlen(service));
 	api_put_string(out, "function", f->function);
 	api_put_string(out, "file", f->file);
@@ -260,7 +267,7 @@ static int search_service(struct searching *s, const char *service, struct erran
 	if (r == 0)
 		flag_recurring(s, service, &p, &hosts);
 	s->tested += p.changes.tested;
-	for (size_t i = 0; r == 0 && i < p.changes.n && s->found < s->limit; i++)
+	for (size_t i = 0; r == 0 && i < p.changes.n && s->n_found < s->limit; i++)
 		put_change(s, service, &p, &p.changes.items[i]);
 	panel_deinit(&p);
 	strings_deinit(&hosts);
@@ -268,33 +275,46 @@ static int search_service(struct searching *s, const char *service, struct erran
 	return r;
 }
 
+static int search_services(struct searching *s, struct errand_answer *answer)
+{
+	int r = 0;
+
+	VEC_EACH (service, &s->services)
+		if (r == 0)
+			r = search_service(s, *service, answer);
+	return r;
+}
+
+static void put_answer(struct searching *s, struct errand_answer *answer)
+{
+	struct buf *out = &answer->body;
+
+	api_set_headers(answer, &s->span);
+	api_set_mime(answer, "application/json");
+	buf_fmt(out, "{\"tested\":%zu,\"services\":%zu,\"step\":", s->tested, s->services.n);
+	api_put_seconds(out, s->step_us);
+	api_put_span(out, &s->span);
+	buf_str(out, ",\"items\":[");
+	buf_add(out, s->found.data, s->found.len);
+	buf_str(out, "]}\n");
+	out->failed = out->failed || s->found.failed;
+}
+
 void api_answer_regressions(const struct api_question *q, struct errand_answer *answer)
 {
 	const struct history_query *which = &q->query.ask.which;
-	struct buf items = BUF_INIT;
-	struct searching s = {.q = q, .out = &items, .limit = q->query.limit ? q->query.limit : FINDINGS_DEFAULT};
-	int r = 0;
+	struct searching s = {.q = q, .limit = q->query.limit ? q->query.limit : FINDINGS_DEFAULT};
+	int r;
 
 	s.step_us = compare_step(q->times.slice_us, which->until_us - which->from_us);
 	s.span = (struct history_span){
 		.from_us = which->from_us, .until_us = which->until_us, .watermark_us = q->times.watermark_us};
-	if (!list_services(&s, answer))
-		return;
-	VEC_EACH (service, &s.services)
+	if (list_services(&s, answer)) {
+		r = search_services(&s, answer);
 		if (r == 0)
-			r = search_service(&s, *service, answer);
-	if (r < 0) {
-		if (answer->status < 400)
+			put_answer(&s, answer);
+		else if (answer->status < 400)
 			api_refuse(answer, r, s.err.text);
-		return;
 	}
-	api_set_headers(answer, &s.span);
-	api_set_mime(answer, "application/json");
-	buf_fmt(&answer->body, "{\"tested\":%zu,\"services\":%zu,\"step\":", s.tested, s.services.n);
-	api_put_seconds(&answer->body, s.step_us);
-	api_put_span(&answer->body, &s.span);
-	buf_str(&answer->body, ",\"items\":[");
-	buf_add(&answer->body, items.data, items.len);
-	buf_str(&answer->body, "]}\n");
-	answer->body.failed = answer->body.failed || items.failed;
+	searching_deinit(&s);
 }
