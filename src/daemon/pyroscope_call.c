@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/proto.h"
 #include "daemon/pyroscope.h"
-#include "encode/proto.h"
 #include "scrape.h"
 
 enum what {

@@ -15,11 +15,11 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/gzip.h"
+#include "base/proto.h"
 #include "base/text.h"
 #include "encode/encoder.h"
 #include "encode/formats.h"
 #include "encode/meta.h"
-#include "encode/proto.h"
 #include "profile/frames.h"
 #include "profile/tree.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/proto.h"
 #include "daemon/pyroscope.h"
-#include "encode/proto.h"
 
 #define NOW 1795356300000000ull
 

@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/expression.h"
+#include "base/proto.h"
 #include "daemon/pyroscope.h"
 #include "daemon/selector.h"
-#include "encode/proto.h"
 #include "scrape.h"
 
 static struct buf text;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* proto: fields of protocol buffers. A tag is the field's number and how its value is laid out
  * (protobuf.dev/programming-guides/encoding). */
-#include "encode/proto.h"
+#include "base/proto.h"
 
 #include <assert.h>
 #include <endian.h>

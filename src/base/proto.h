@@ -9,8 +9,8 @@
  *
  * Field numbers are 1 to PROTO_FIELD_MAX, so that a tag is one byte.
  */
-#ifndef ENCODE_PROTO_H
-#define ENCODE_PROTO_H
+#ifndef BASE_PROTO_H
+#define BASE_PROTO_H
 
 #include <stdbool.h>
 #include <stddef.h>
