@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DIGITS_MAX 20 /* of a uint64_t */
+
 void buf_deinit(struct buf *buf)
 {
 	free(buf->data);
@@ -73,6 +75,17 @@ void buf_fmt(struct buf *buf, const char *fmt, ...)
 	(void)vsnprintf(buf->data + buf->len, (size_t)n + 1, fmt, ap); /* measured above */
 	va_end(ap);
 	buf->len += (size_t)n;
+}
+
+void buf_number(struct buf *buf, uint64_t value)
+{
+	char digits[DIGITS_MAX];
+	size_t n = DIGITS_MAX;
+
+	do
+		digits[--n] = (char)('0' + value % 10);
+	while (value /= 10);
+	buf_add(buf, digits + n, DIGITS_MAX - n);
 }
 
 void buf_varint(struct buf *buf, uint64_t value)

@@ -27,6 +27,8 @@ void buf_add(struct buf *buf, const void *bytes, size_t n);
 void buf_str(struct buf *buf, const char *text);
 void buf_chr(struct buf *buf, char c);
 void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The number in decimal: ten times faster than buf_fmt, for what is written by the million. */
+void buf_number(struct buf *buf, uint64_t value);
 
 /* Unsigned LEB128; signed ones go through buf_zigzag. */
 void buf_varint(struct buf *buf, uint64_t value);

@@ -238,6 +238,8 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 	if (code < 0) {
 		rec.profile = profile_new(0);
 		code = SCRAPE_EXIT_FAILURE;
+		if (rec.profile && !rec.show.recording && rec.show.encoder->times != ENCODER_NO_TIMES)
+			profile_keep_times(rec.profile);
 		if (!rec.profile)
 			log_error("out of memory");
 		else if (open_output(&rec, &err) < 0)

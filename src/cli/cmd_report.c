@@ -53,7 +53,11 @@ static int report(const char *path, struct opts_show *show)
 	struct out out = OUT_INIT;
 	struct profile_stats stats;
 	struct err err = {0};
-	int r = profile ? replay(path, profile, &err) : err_set(&err, SCRAPE_ENOMEM, "out of memory");
+	int r;
+
+	if (profile && show->encoder->times != ENCODER_NO_TIMES)
+		profile_keep_times(profile);
+	r = profile ? replay(path, profile, &err) : err_set(&err, SCRAPE_ENOMEM, "out of memory");
 
 	if (r == 0)
 		r = out_open(&out, show->output, &err);

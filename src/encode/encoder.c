@@ -12,6 +12,13 @@ const struct encoder *const encoders[] = {
 	&encoder_svg,
 	&encoder_speedscope,
 	&encoder_pprof,
+	&encoder_cpuprofile,
+	&encoder_trace,
+	&encoder_gecko,
+	&encoder_perf,
+	&encoder_callgrind,
+	&encoder_pstats,
+	&encoder_csv,
 	NULL,
 };
 

@@ -15,6 +15,12 @@
 struct buf;
 struct tree;
 
+enum encoder_times {
+	ENCODER_NO_TIMES,
+	ENCODER_LIKES_TIMES, /* shows a tree's runs if it has some */
+	ENCODER_NEEDS_TIMES, /* is nothing without them */
+};
+
 struct encoder {
 	const char *name;    /* as in -f and ?format= : "folded" */
 	const char *suffix;  /* of the file names that choose it, and of those that it gets: ".folded" */
@@ -22,6 +28,8 @@ struct encoder {
 	const char *mime;    /* "text/plain; charset=utf-8" */
 	const char *what;    /* a few words for --help */
 	bool labels;         /* processes and threads become labels, no frames: it is worth to split even one process */
+	bool functions;      /* a box is a call: the lines of a function are one */
+	enum encoder_times times;
 	/* Appends the whole document. 0, SCRAPE_ENOMEM, or SCRAPE_ELIMIT if this format would make too much of it
 	 * (folded repeats a stack on every line; the others grow with the tree). On failure out holds a part. */
 	int (*encode)(const struct tree *tree, struct buf *out);

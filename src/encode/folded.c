@@ -6,7 +6,6 @@
  * ";" within a name becomes ":", and a line end (which clean names do not have) a space. A line repeats its whole
  * stack, so deep recursion with a value at every level grows with the square of the depth: hence the limit.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,7 +73,9 @@ static void write_lines(const struct tree *tree, size_t *ends, struct buf *line,
 		if (node->self == 0)
 			continue;
 		buf_add(out, line->data, line->len);
-		buf_fmt(out, " %" PRIu64 "\n", node->self);
+		buf_chr(out, ' ');
+		buf_number(out, node->self);
+		buf_chr(out, '\n');
 	}
 }
 

@@ -97,8 +97,11 @@ static void add_nodes(struct buf *out, const struct tree *tree, const char *key,
 		      uint64_t (*get)(const struct tree_node *node))
 {
 	buf_fmt(out, "\"%s\":[", key);
-	for (size_t i = 0; i < tree->n_nodes; i++)
-		buf_fmt(out, i > 0 ? ",%" PRIu64 : "%" PRIu64, get(&tree->nodes[i]));
+	for (size_t i = 0; i < tree->n_nodes; i++) {
+		if (i > 0)
+			buf_chr(out, ',');
+		buf_number(out, get(&tree->nodes[i]));
+	}
 	buf_str(out, "],\n");
 }
 

@@ -135,28 +135,16 @@ static void add_label(struct pprof *p, struct path *path, const char *key, uint6
 	proto_bytes(&path->labels, SAMPLE_LABEL, path->label.data, path->label.len);
 }
 
-/* A process, "web (pid 4711)", or a thread, "thread worker (tid 4712)", becomes two labels. What stands behind the last
- * parenthesis was written by profile/label.c, whatever the program calls itself. False if it is neither. */
-static bool add_group(struct pprof *p, struct path *path, const char *text)
+/* A process or a thread becomes two labels. False if it is neither. */
+static bool add_group(struct pprof *p, struct path *path, const struct tree_name *name)
 {
-	static const char thread[] = "thread ";
-	const char *paren = strrchr(text, '('), *name = text;
-	bool is_thread = paren && strncmp(paren, "(tid ", 5) == 0;
-	char *end;
-	uint64_t number;
-	size_t len;
+	struct tree_group group;
 
-	if (!paren || (!is_thread && strncmp(paren, "(pid ", 5) != 0))
+	if (!tree_group(name, &group))
 		return false;
-	number = strtoull(paren + 5, &end, 10);
-	if (strcmp(end, ")") != 0 || number == 0 || (is_thread && strncmp(text, thread, strlen(thread)) != 0))
-		return false;
-	name += is_thread ? strlen(thread) : 0;
-	len = (size_t)(paren - name);
-	len -= len > 0; /* the blank before it */
-	if (len > 0)
-		add_label(p, path, is_thread ? "thread" : "service", add_string(p, name, len), 0);
-	add_label(p, path, is_thread ? "tid" : "pid", 0, number);
+	if (group.len > 0)
+		add_label(p, path, group.is_thread ? "thread" : "service", add_string(p, group.name, group.len), 0);
+	add_label(p, path, group.is_thread ? "tid" : "pid", 0, group.number);
 	return true;
 }
 
@@ -192,7 +180,7 @@ static int add_samples(struct pprof *p, struct path *path)
 		bool is_label;
 
 		path->labels.len = node->depth > 0 ? path->labels_ends[node->depth - 1] : 0;
-		is_label = node->depth > 0 && name->kind == TREE_GROUP && add_group(p, path, name->text);
+		is_label = node->depth > 0 && add_group(p, path, name);
 		path->ids[node->depth] = is_label ? 0 : (uint64_t)node->name + 1;
 		path->labels_ends[node->depth] = path->labels.len;
 		if (node->self > 0)
@@ -224,7 +212,7 @@ static uint32_t system_name(struct pprof *p, const struct tree_name *name, const
 /* The id of the function that the name is a line of; defined when it is met first. */
 static uint64_t function_of(struct pprof *p, const struct tree_name *name)
 {
-	const char *shown = name->function[0] ? name->function : name->text[0] ? name->text : SCRAPE_MARK_UNKNOWN;
+	const char *shown = tree_shown(name);
 	struct frame function = {
 		.function = string_of(p, shown),
 		.file = string_of(p, name->file),

@@ -2,7 +2,9 @@
 /*
  * speedscope: the file format of speedscope, one "sampled" profile for each process or thread that the tree keeps
  * apart, one for all if it does not. A sample is a stack, root first, as indices into the frames that all profiles
- * share; its weight is in seconds. Frames are the names of the tree; the format has no place for a module.
+ * share; its weight is in seconds. Of a tree with times each thread is a profile in the order of time: a sample for
+ * each run of looks that found the same, and an empty stack where there was none. Frames are the names of the tree; the
+ * format has no place for a module.
  *
  *	{"$schema": "...", "shared": {"frames": [{"name": "main", "file": "/srv/app.py", "line": 3}]},
  *	 "profiles": [{"type": "sampled", "name": "app.py (pid 4711)", "unit": "seconds", "startValue": 0,
@@ -22,7 +24,6 @@
 #include "profile/tree.h"
 
 #define SPEEDSCOPE_MAX ((size_t)256 << 20) /* bytes of a document: a sample repeats its whole stack */
-#define DIGITS_MAX 20
 
 struct speedscope {
 	const struct tree *tree;
@@ -41,18 +42,6 @@ static const struct tree_name *name_of(const struct speedscope *s, uint32_t node
 	return &s->tree->names[s->tree->nodes[node].name];
 }
 
-/* printf is too slow for millions of them. */
-static void add_number(struct buf *out, uint64_t value)
-{
-	char digits[DIGITS_MAX];
-	size_t n = DIGITS_MAX;
-
-	do
-		digits[--n] = (char)('0' + value % 10);
-	while (value /= 10);
-	buf_add(out, digits + n, DIGITS_MAX - n);
-}
-
 /* Seconds of so many units, 12.340000000; the units themselves where it is not known what they stand for. */
 static void add_weight(const struct speedscope *s, uint64_t units)
 {
@@ -60,7 +49,7 @@ static void add_weight(const struct speedscope *s, uint64_t units)
 	uint64_t whole = ns / NSEC_PER_SEC > UINT64_MAX ? UINT64_MAX : (uint64_t)(ns / NSEC_PER_SEC);
 	char nine[10];
 
-	add_number(s->out, s->period_ns > 0 ? whole : units);
+	buf_number(s->out, s->period_ns > 0 ? whole : units);
 	if (s->period_ns == 0)
 		return;
 	for (uint64_t i = 9, rest = (uint64_t)(ns % NSEC_PER_SEC); i > 0; i--, rest /= 10)
@@ -73,9 +62,8 @@ static void add_frames(const struct speedscope *s)
 {
 	for (size_t i = 0; i < s->tree->n_names; i++) {
 		const struct tree_name *name = &s->tree->names[i];
-		const char *shown = name->function[0] ? name->function : name->text;
+		const char *shown = tree_shown(name);
 
-		shown = shown[0] ? shown : SCRAPE_MARK_UNKNOWN;
 		buf_str(s->out, i > 0 ? ",\n{\"name\":" : "{\"name\":");
 		text_json(s->out, shown, strlen(shown));
 		if (name->file[0]) {
@@ -84,7 +72,7 @@ static void add_frames(const struct speedscope *s)
 		}
 		if (name->line > 0) {
 			buf_str(s->out, ",\"line\":");
-			add_number(s->out, name->line);
+			buf_number(s->out, name->line);
 		}
 		buf_chr(s->out, '}');
 	}
@@ -126,7 +114,7 @@ static void add_stack(const struct speedscope *s, uint32_t node)
 		s->stack[n++] = s->tree->nodes[at].name;
 	buf_chr(s->out, '[');
 	while (n-- > 0) {
-		add_number(s->out, s->stack[n]);
+		buf_number(s->out, s->stack[n]);
 		if (n > 0)
 			buf_chr(s->out, ',');
 	}
@@ -204,8 +192,94 @@ static int add_profiles(const struct speedscope *s)
 	if (n == 0)
 		(void)add_profile(s, 0, 0, 0, &sum); /* has no stack that could be too large */
 	buf_str(s->out, "],\n\"activeProfileIndex\":");
-	add_number(s->out, heaviest);
+	buf_number(s->out, heaviest);
 	return 0;
+}
+
+/* Microseconds as seconds. */
+static void add_seconds(struct buf *out, uint64_t us)
+{
+	buf_fmt(out, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
+}
+
+/* Calls add for what a thread did one after the other, from the beginning of the recording on. NULL: nothing. */
+static int each_run(const struct speedscope *s, const struct tree_thread *thread,
+		    void (*add)(const struct speedscope *s, const struct tree_run *run, uint64_t from, uint64_t until))
+{
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < thread->n_runs; i++) {
+		const struct tree_run *run = &thread->runs[i];
+
+		if (run->from_us > at) {
+			add(s, NULL, at, run->from_us);
+			buf_chr(s->out, ',');
+			at = run->from_us;
+		}
+		add(s, run, at, run->until_us > at ? run->until_us : at);
+		buf_str(s->out, i + 1 < thread->n_runs ? "," : "");
+		at = run->until_us > at ? run->until_us : at;
+		if (s->out->len - s->start > SPEEDSCOPE_MAX)
+			return SCRAPE_ELIMIT;
+	}
+	return 0;
+}
+
+static void add_run_stack(const struct speedscope *s, const struct tree_run *run, uint64_t from, uint64_t until)
+{
+	(void)from, (void)until; /* of the other list */
+	if (run)
+		add_stack(s, run->node);
+	else
+		buf_str(s->out, "[]");
+}
+
+static void add_run_weight(const struct speedscope *s, const struct tree_run *run, uint64_t from, uint64_t until)
+{
+	(void)run;
+	add_seconds(s->out, until - from);
+}
+
+static int add_timed_profile(const struct speedscope *s, const struct tree_thread *thread)
+{
+	uint64_t end = 0;
+	int r;
+
+	buf_str(s->out, "{\"type\":\"sampled\",\"name\":");
+	add_group_name(s, thread->node);
+	buf_str(s->out, ",\"unit\":\"seconds\",\"startValue\":0,\"samples\":[");
+	r = each_run(s, thread, add_run_stack);
+	buf_str(s->out, "],\n\"weights\":[");
+	if (r == 0)
+		r = each_run(s, thread, add_run_weight);
+	for (size_t i = 0; i < thread->n_runs; i++)
+		end = thread->runs[i].until_us > end ? thread->runs[i].until_us : end;
+	buf_str(s->out, "],\"endValue\":");
+	add_seconds(s->out, end);
+	buf_chr(s->out, '}');
+	return r;
+}
+
+/* As add_profiles, in the order of time. */
+static int add_timed_profiles(const struct speedscope *s)
+{
+	uint64_t most = 0;
+	size_t busiest = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < s->tree->n_threads && r == 0; i++) {
+		const struct tree_thread *thread = &s->tree->threads[i];
+
+		buf_str(s->out, i > 0 ? ",\n" : "");
+		r = add_timed_profile(s, thread);
+		if (s->tree->nodes[thread->node].total > most) {
+			most = s->tree->nodes[thread->node].total;
+			busiest = i;
+		}
+	}
+	buf_str(s->out, "],\n\"activeProfileIndex\":");
+	buf_number(s->out, busiest);
+	return r;
 }
 
 static int add_document(const struct speedscope *s)
@@ -219,7 +293,7 @@ static int add_document(const struct speedscope *s)
 	buf_str(s->out, ",\n\"shared\":{\"frames\":[");
 	add_frames(s);
 	buf_str(s->out, "]},\n\"profiles\":[");
-	r = add_profiles(s);
+	r = s->tree->n_threads > 0 ? add_timed_profiles(s) : add_profiles(s);
 	buf_str(s->out, "}\n");
 	if (r == 0 && s->out->len - s->start > SPEEDSCOPE_MAX)
 		r = SCRAPE_ELIMIT;
@@ -257,5 +331,6 @@ const struct encoder encoder_speedscope = {
 	.suffix = ".speedscope.json",
 	.mime = "application/json",
 	.what = "for speedscope, a profile per process and thread",
+	.times = ENCODER_LIKES_TIMES,
 	.encode = encode_speedscope,
 };

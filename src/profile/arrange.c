@@ -10,7 +10,7 @@
 #include "profile/state.h"
 #include "profile/tree.h"
 
-#define NS_MHZ_PER_UNIT 1000000000000ull /* ns x looks per 1000 s that make one unit */
+#define NS_MHZ_PER_UNIT ARRANGE_UNITS /* ns x looks per 1000 s that make one unit */
 
 /* What is known of a node of the trie on its way into the tree. */
 struct spot {
@@ -213,7 +213,7 @@ static void drop_unused_names(const struct arrangement *g, struct tree *tree)
 		tree->nodes[i].name = g->rank[tree->nodes[i].name];
 }
 
-int arrange(const struct merge *merge, uint32_t root_name, uint64_t rate_mhz, struct tree *ret)
+int arrange(const struct merge *merge, uint32_t root_name, uint64_t rate_mhz, uint32_t *places, struct tree *ret)
 {
 	size_t n = merge->trie.nodes.n;
 	_cleanup_free_ struct spot *spots = calloc(n, sizeof(*spots));
@@ -236,5 +236,7 @@ int arrange(const struct merge *merge, uint32_t root_name, uint64_t rate_mhz, st
 	if (emit(&g, root_name, ret) < 0)
 		return SCRAPE_ENOMEM;
 	drop_unused_names(&g, ret);
+	for (size_t i = 0; places && i < n; i++)
+		places[i] = spots[i].place;
 	return 0;
 }

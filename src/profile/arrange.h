@@ -18,8 +18,10 @@ struct merge;
 struct tree;
 
 /* Fills ret->nodes and ret->n_nodes, in its arena; ret->names come from the merge, those without a node go. Nodes of
- * less than a unit that got none are left out, except the root. One unit is the period of rate_mhz looks per 1000 s. 0
- * or SCRAPE_ENOMEM. */
-int arrange(const struct merge *merge, uint32_t root_name, uint64_t rate_mhz, struct tree *ret);
+ * less than a unit that got none are left out, except the root. One unit is the period of rate_mhz looks per 1000 s, or
+ * with ARRANGE_UNITS what the merge counts, exactly. places gets where each node of the merge has come to stand, which
+ * means something where it got a unit; it may be NULL. 0 or SCRAPE_ENOMEM. */
+#define ARRANGE_UNITS 1000000000000ull
+int arrange(const struct merge *merge, uint32_t root_name, uint64_t rate_mhz, uint32_t *places, struct tree *ret);
 
 #endif

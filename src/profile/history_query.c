@@ -226,7 +226,7 @@ static int make_tree(struct answering *a, size_t max_nodes, struct tree *ret)
 	if (code == 0)
 		code = labels_hand_over(&a->merge.labels, ret);
 	if (code == 0)
-		code = arrange(&a->merge, root_name, a->scope->rate_mhz, ret);
+		code = arrange(&a->merge, root_name, a->scope->rate_mhz, NULL, ret);
 	return code;
 }
 

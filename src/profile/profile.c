@@ -69,7 +69,13 @@ void profile_free(struct profile *p)
 	actors_deinit(&p->actors);
 	ids_deinit(&p->ids);
 	slice_deinit(&p->slice);
+	runs_deinit(&p->runs);
 	free(p);
+}
+
+void profile_keep_times(struct profile *p)
+{
+	p->runs.kept = true;
 }
 
 size_t profile_bytes(const struct profile *p)

@@ -33,6 +33,10 @@ struct profile;
 struct profile *profile_new(size_t max_bytes);
 void profile_free(struct profile *profile);
 
+/* From now on the profile keeps when its looks were taken, which questions with `times` need: 40 bytes for each sample
+ * of the stream, beside max_bytes. */
+void profile_keep_times(struct profile *profile);
+
 /* The sink to give to stream_reader_init, with the profile as ctx. Its functions return 0, SCRAPE_ENOMEM, or
  * SCRAPE_ELIMIT if what the stream defines takes more than max_bytes. They may be called from another sink that
  * passes records on; `gone` and `note` are not the profile's. */
@@ -48,12 +52,14 @@ struct profile_query {
 	bool full_filenames;
 	bool split_targets; /* first frame "service (pid N)" */
 	bool split_threads; /* then "thread NAME (tid N)" */
+	bool times;         /* the tree has runs; with both splits, and its values are looks, not scaled */
 };
 
 /* Merges everything, the open slice too, into a new tree, owned by the caller. Values are scaled seconds x the rate
  * asked for (for "max": reached), rounded from the root down by largest remainder: the total is kept, and every node is
  * less than 1 from its exact total. Looks with SCRAPE_TRUNCATED stand under [truncated], those with SCRAPE_IN_GC end
- * in [gc], those without any frame in [unknown]. 0, SCRAPE_ENOMEM, or SCRAPE_ELIMIT beyond 64 million nodes. */
+ * in [gc], those without any frame in [unknown]. 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT beyond 64 million nodes, or
+ * SCRAPE_ENOTFOUND for a question that wants times that were not kept, or were too many to be kept. */
 int profile_tree(const struct profile *profile, const struct profile_query *query, struct tree *ret);
 
 /* Numbers for the progress line and the closing summary. */

@@ -187,6 +187,8 @@ static void settle(struct renewal *r)
 		process->service = r->string_of[process->service] - 1;
 	VEC_EACH (thread, &p->actors.threads)
 		thread->name = r->string_of[thread->name] - 1;
+	VEC_EACH (run, &p->runs.list) /* a thread that was folded is still one of the actors */
+		run->node = r->node_of[run->node] - 1;
 	SWAP(p->strings, r->strings);
 	SWAP(p->frames, r->frames);
 	SWAP(p->trie, r->trie);

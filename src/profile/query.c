@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "profile/arrange.h"
 #include "profile/merge.h"
 #include "profile/profile.h"
@@ -65,21 +66,56 @@ static void fill_meta(const struct profile *p, enum profile_mode mode, struct tr
 	memcpy(meta->lost, p->stats.lost, sizeof(meta->lost));
 }
 
-int profile_tree(const struct profile *p, const struct profile_query *query, struct tree *ret)
+static int name_root(struct merge *merge, struct tree *tree, uint32_t *ret)
 {
-	struct tree tree = {0};
-	struct merge merge;
+	int code = labels_fixed(&merge->labels, "all", TREE_GROUP, ret);
+
+	return code < 0 ? code : labels_hand_over(&merge->labels, tree);
+}
+
+static int make_tree(const struct profile *p, struct merge *merge, struct tree *tree)
+{
 	uint32_t root_name;
-	int code = merge_init(&merge, p, query);
+	int code = merge_all(merge, p);
 
 	if (code == 0)
-		code = merge_all(&merge, p);
+		code = name_root(merge, tree, &root_name);
+	return code < 0 ? code : arrange(merge, root_name, profile_rate_mhz(p), NULL, tree);
+}
+
+/* Of the looks themselves, with the times of each. */
+static int make_timed_tree(const struct profile *p, struct merge *merge, struct tree *tree)
+{
+	struct run_spots spots = {0};
+	_cleanup_free_ uint32_t *places = NULL;
+	uint32_t root_name;
+	int code = runs_merge(p, merge, &spots);
+
 	if (code == 0)
-		code = labels_fixed(&merge.labels, "all", TREE_GROUP, &root_name);
+		code = name_root(merge, tree, &root_name);
+	places = calloc(merge->trie.nodes.n + 1, sizeof(*places));
 	if (code == 0)
-		code = labels_hand_over(&merge.labels, &tree);
+		code = places ? arrange(merge, root_name, ARRANGE_UNITS, places, tree) : SCRAPE_ENOMEM;
 	if (code == 0)
-		code = arrange(&merge, root_name, profile_rate_mhz(p), &tree);
+		code = runs_arrange(p, &spots, places, tree);
+	VEC_DEINIT(&spots.list);
+	return code;
+}
+
+int profile_tree(const struct profile *p, const struct profile_query *query, struct tree *ret)
+{
+	struct profile_query wanted = *query;
+	struct tree tree = {0};
+	struct merge merge;
+	int code;
+
+	if (query->times && (!p->runs.kept || p->runs.too_many))
+		return SCRAPE_ENOTFOUND;
+	wanted.split_targets |= query->times;
+	wanted.split_threads |= query->times;
+	code = merge_init(&merge, p, &wanted);
+	if (code == 0)
+		code = query->times ? make_timed_tree(p, &merge, &tree) : make_tree(p, &merge, &tree);
 	merge_deinit(&merge);
 	if (code < 0) {
 		tree_deinit(&tree);

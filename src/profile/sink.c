@@ -129,6 +129,26 @@ static void note_time(struct profile *p, const struct stream_sample *r)
 		p->newest_us = r->last_us;
 }
 
+/* The wall clock of a time since the session's start, which may be before it. */
+static uint64_t wall_us(const struct profile *p, int64_t us)
+{
+	return us < 0 && (uint64_t)-us > p->session_wall_us ? 0 : p->session_wall_us + (uint64_t)us;
+}
+
+static int keep_run(struct profile *p, const struct stream_sample *r, const struct row *row)
+{
+	const struct run run = {
+		.from_us = wall_us(p, r->first_us),
+		.last_us = wall_us(p, r->last_us > r->first_us ? r->last_us : r->first_us),
+		.looks = r->looks,
+		.thread = row->thread,
+		.node = row->node,
+		.flags = row->flags,
+	};
+
+	return p->runs.kept ? runs_add(&p->runs, &run) : 0;
+}
+
 static int on_sample(void *ctx, const struct stream_sample *r)
 {
 	struct profile *p = ctx;
@@ -147,7 +167,9 @@ static int on_sample(void *ctx, const struct stream_sample *r)
 	if (!tally)
 		return code < 0 ? code : SCRAPE_ENOMEM;
 	note_time(p, r);
-	code = slice_look(&p->slice, &p->rows, row, tally, looks);
+	code = keep_run(p, r, &p->rows.list.items[row]);
+	if (code == 0)
+		code = slice_look(&p->slice, &p->rows, row, tally, looks);
 	if (code < 0)
 		return code;
 	p->stats.looks += looks;

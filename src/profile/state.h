@@ -8,6 +8,7 @@
 #include "profile/ids.h"
 #include "profile/profile.h"
 #include "profile/rows.h"
+#include "profile/runs.h"
 #include "profile/slice.h"
 #include "profile/strings.h"
 #include "profile/trie.h"
@@ -27,6 +28,7 @@ struct profile {
 	struct actors actors;
 	struct ids ids;
 	struct slice slice;
+	struct runs runs;
 
 	/* Of the session in hand; times in microseconds since its start. */
 	uint64_t rate_mhz; /* asked; 0: max */

@@ -13,6 +13,7 @@
 #ifndef PROFILE_TREE_H
 #define PROFILE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,24 @@ struct tree_node {
 	uint64_t self, total;
 };
 
+/* Looks of a thread, one after the other, that found the same. Times are microseconds since meta.start_wall_ns; what
+ * was found holds from the first of them until the next look, at most for one period after the last. */
+struct tree_run {
+	uint32_t node;
+	uint32_t flags; /* enum scrape_flag */
+	uint64_t looks;
+	uint64_t from_us, until_us;
+};
+
+/* A thread of a tree that was asked for times: its own node is one of TREE_GROUP, what its runs found is below it. */
+struct tree_thread {
+	uint32_t node;
+	uint32_t pid, tid;
+	const char *service, *name; /* clean, "" if not known */
+	struct tree_run *runs;      /* of tree->runs, by time */
+	size_t n_runs;
+};
+
 /* What is needed to judge the numbers. */
 struct tree_meta {
 	char title[256];  /* "app.py (pid 4711)" */
@@ -58,10 +77,30 @@ struct tree {
 	size_t n_names;
 	struct tree_node *nodes;
 	size_t n_nodes;
+	struct tree_thread *threads; /* with runs: only if the question wanted times (profile_query.times) */
+	size_t n_threads;
+	struct tree_run *runs;
+	size_t n_runs;
 	struct tree_meta meta;
 	struct arena arena; /* owns everything above */
 };
 
 void tree_deinit(struct tree *tree);
+
+/* What is shown of a name where file and line have places of their own: never empty. */
+const char *tree_shown(const struct tree_name *name);
+
+/* What the name of a process, "web (pid 4711)", or of a thread, "thread worker (tid 4712)", says. False if it is
+ * neither: the root. */
+struct tree_group {
+	bool is_thread;
+	uint32_t number;  /* pid or tid */
+	const char *name; /* len bytes of the text */
+	size_t len;
+};
+bool tree_group(const struct tree_name *name, struct tree_group *ret);
+
+/* By node, the node above it; the root is its own. ret has room for n_nodes. */
+void tree_parents(const struct tree *tree, uint32_t *ret);
 
 #endif

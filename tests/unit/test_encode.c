@@ -368,7 +368,7 @@ END_TEST
 
 START_TEST(table)
 {
-	ck_assert_ptr_null(encoder_by_name("gecko"));
+	ck_assert_ptr_null(encoder_by_name("jfr"));
 	ck_assert_ptr_null(encoder_by_name(""));
 	ck_assert_ptr_null(encoder_by_path("svg"));
 	ck_assert_ptr_null(encoder_by_path("a.svg.gz"));
