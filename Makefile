@@ -71,7 +71,8 @@ $(out)/%.inc: src/%
 	$(call say,EMBED,$<)od -An -v -tu1 $< | sed 's/  */,/g; s/^,//; s/$$/,/' > $@
 
 $(out)/encode/svg.o: $(out)/encode/flame.css.inc $(out)/encode/flame.js.inc $(out)/encode/flame_ui.js.inc
-$(out)/encode/svg.o: override CPPFLAGS += -I$(out)
+$(out)/encode/html.o: $(out)/web/dist/single.html.inc
+$(out)/encode/svg.o $(out)/encode/html.o: override CPPFLAGS += -I$(out)
 
 # The page, ready to be served. What is committed in src/web/dist is what `make page` makes of src/web, so a build needs
 # no npm; tests/web/page sees to it that the two agree.

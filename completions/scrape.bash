@@ -28,8 +28,9 @@ _scrape()
 	record:-r | record:--rate) :; return ;;
 	record:-d | record:--duration) :; return ;;
 	record:-o | record:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
-	record:-f | record:--format) mapfile -t COMPREPLY < <(compgen -W 'folded svg json speedscope pprof scrape' -- "$cur"); return ;;
+	record:-f | record:--format) mapfile -t COMPREPLY < <(compgen -W 'folded svg html json csv pprof speedscope gecko trace cpuprofile perf callgrind pstats scrape' -- "$cur"); return ;;
 	record:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	record:--by) mapfile -t COMPREPLY < <(compgen -W 'export function module' -- "$cur"); return ;;
 	record:--exact) [[ ${COMP_WORDS[COMP_CWORD]} == '=' || ${COMP_WORDS[COMP_CWORD - 1]} == '=' ]] && mapfile -t COMPREPLY < <(compgen -W 'force' -- "$cur") && return ;;
 	top:-p | top:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
 	top:-P | top:--pgrep) :; return ;;
@@ -48,8 +49,9 @@ _scrape()
 	dump:-o | dump:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	dump:--exact) [[ ${COMP_WORDS[COMP_CWORD]} == '=' || ${COMP_WORDS[COMP_CWORD - 1]} == '=' ]] && mapfile -t COMPREPLY < <(compgen -W 'force' -- "$cur") && return ;;
 	report:-o | report:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
-	report:-f | report:--format) mapfile -t COMPREPLY < <(compgen -W 'folded svg json speedscope pprof' -- "$cur"); return ;;
+	report:-f | report:--format) mapfile -t COMPREPLY < <(compgen -W 'folded svg html json csv pprof speedscope gecko trace cpuprofile perf callgrind pstats' -- "$cur"); return ;;
 	report:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	report:--by) mapfile -t COMPREPLY < <(compgen -W 'export function module' -- "$cur"); return ;;
 	serve:-p | serve:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
 	serve:-P | serve:--pgrep) :; return ;;
 	serve:-r | serve:--rate) :; return ;;
@@ -106,8 +108,9 @@ _scrape()
 	store:--host) :; return ;;
 	store:--service) :; return ;;
 	store:--before) :; return ;;
-	store:-f | store:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	store:-f | store:--format) mapfile -t COMPREPLY < <(compgen -W 'export svg html json csv pprof speedscope perf callgrind pstats' -- "$cur"); return ;;
 	store:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	store:--by) mapfile -t COMPREPLY < <(compgen -W 'export function module' -- "$cur"); return ;;
 	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
 	diff:-o | diff:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
@@ -136,13 +139,13 @@ _scrape()
 	regressions:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	esac
 	case $command in
-	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
+	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads --by -F --function --nolineno --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
-	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
+	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads --by -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
 	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --store --max-size --push --push-token-file --ca-file --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice -q --quiet -v --verbose -h --help -V --version' ;;
-	store) options='--store --from --until --host --service --before -f --format --mode -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
+	store) options='--store --from --until --host --service --before -f --format --mode --by -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
 	diff) options='-f --format -o --output --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
 	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;
 	diff) options='-f --format -o --output --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;

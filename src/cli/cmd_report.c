@@ -103,11 +103,13 @@ const struct cmd cmd_report = {
 	.usage = "[options] RECORDING",
 	.what = "Show a recording made with -f scrape in another format or mode",
 	.help = "  -o, --output FILE      write there; the suffix chooses the format\n"
-		"  -f, --format FORMAT    folded (default), svg, json, speedscope, pprof\n"
+		"  -f, --format FORMAT    folded (default), svg, html, json, csv, pprof, speedscope, gecko,\n"
+		"                         trace, cpuprofile, perf, callgrind, pstats\n"
 		"      --mode MODE        cpu (default), wall, gil\n"
 		"  -g, -i                 --mode gil, --mode wall\n"
 		"  -t, --threads          keep threads apart\n"
-		"  -F, --function         one frame per function instead of one per line\n"
+		"      --by WHAT          a frame is a line (default), function, module\n"
+		"  -F, --function         --by function\n"
 		"      --nolineno, --full-filenames, -q, -v, -h, -V\n",
 	.run = run,
 };

@@ -230,7 +230,7 @@ static int export(struct store_opts *opts)
 		code = read_time(opts->until, &query.until_us);
 	if (code == 0)
 		code = opts_choose_format(&opts->show, "folded");
-	if (code == 0 && opts->show.recording)
+	if (code == 0 && (opts->show.recording || opts->show.encoder->times == ENCODER_NEEDS_TIMES))
 		code = opts_refuse("a store does not keep the order of time that a recording has");
 	if (code == 0)
 		code = open_it(opts, STORE_READ, &store);
@@ -240,7 +240,10 @@ static int export(struct store_opts *opts)
 		filters[query.n_filters++] = (struct history_filter){.field = HISTORY_HOST, .value = opts->host};
 	if (opts->service)
 		filters[query.n_filters++] = (struct history_filter){.field = HISTORY_SERVICE, .value = opts->service};
-	query.merge = query.show.by_function ? HISTORY_BY_FUNCTION : HISTORY_BY_LINE;
+	if (query.show.by_module)
+		query.merge = HISTORY_BY_MODULE;
+	else if (query.show.by_function || opts->show.encoder->functions)
+		query.merge = HISTORY_BY_FUNCTION;
 	code = write_tree(opts, store, &query);
 	store_close(store);
 	return code;
@@ -319,8 +322,10 @@ const struct cmd cmd_store = {
 		"      --host NAME        export, delete: of this host\n"
 		"      --service NAME     export, delete: of this service\n"
 		"      --before TIME      delete: everything that is older\n"
-		"  -f, --format FORMAT    export: folded (default) svg json pprof speedscope ...\n"
+		"  -f, --format FORMAT    export: folded (default), svg, html, json, csv, pprof, speedscope, perf,\n"
+		"                         callgrind, pstats\n"
 		"      --mode MODE        export: cpu (default), wall or gil\n"
+		"      --by WHAT          export: a frame is a line (default), function, module\n"
 		"  -F, --function         export: one frame per function\n"
 		"  -t, --threads          export: threads apart\n"
 		"  -q, -v, -h, -V\n",

@@ -100,6 +100,17 @@ int opts_parse_mode(const char *text, enum profile_mode *ret)
 	return opts_refuse("--mode %s: the modes are cpu, wall and gil", text);
 }
 
+int opts_parse_by(const char *text, struct profile_query *ret)
+{
+	bool by_line = strcmp(text, "line") == 0;
+
+	ret->by_function = strcmp(text, "function") == 0;
+	ret->by_module = strcmp(text, "module") == 0;
+	if (!by_line && !ret->by_function && !ret->by_module)
+		return opts_refuse("--by %s: a frame is a line, a function or a module", text);
+	return 0;
+}
+
 int opts_parse_exact(const char *text, bool *force_ret)
 {
 	if (text && strcmp(text, "force") != 0)
@@ -206,6 +217,7 @@ bool opts_take_common(const struct cmd *cmd, struct opts_show *show, int option,
 	switch (option) {
 	case 'F':
 		show->query.by_function = true;
+		show->query.by_module = false;
 		return true;
 	case 'g':
 		show->query.mode = PROFILE_GIL;
@@ -222,8 +234,9 @@ bool opts_take_common(const struct cmd *cmd, struct opts_show *show, int option,
 	case 'o':
 		show->output = arg;
 		return true;
+	case OPT_BY:
 	case OPT_MODE: {
-		int r = opts_parse_mode(arg, &show->query.mode);
+		int r = option == OPT_BY ? opts_parse_by(arg, &show->query) : opts_parse_mode(arg, &show->query.mode);
 
 		*ret = r ? r + 1 : 0;
 		return true;

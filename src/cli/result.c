@@ -16,7 +16,7 @@ static int ask(const struct profile *profile, const struct opts_show *show, stru
 	struct profile_query query = show->query;
 	int r;
 
-	query.by_function |= show->encoder->functions;
+	query.by_function |= show->encoder->functions && !query.by_module;
 	query.times = show->encoder->times != ENCODER_NO_TIMES;
 	r = profile_tree(profile, &query, ret);
 	if (r == SCRAPE_ENOTFOUND && show->encoder->times == ENCODER_LIKES_TIMES) {

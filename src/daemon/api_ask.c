@@ -187,14 +187,26 @@ bool asking_bound(struct asking *asking)
 	return true;
 }
 
-static bool needs_recording(const char *format)
+static void use_format(struct asking *asking, const struct encoder *encoder)
 {
-	static const char *const names[] = {"cpuprofile", "trace", "gecko", "scrape", NULL};
-	size_t i = 0;
+	struct history_query *which = &asking->question.query.ask.which;
 
-	while (names[i] && strcmp(names[i], format) != 0)
-		i++;
-	return names[i] != NULL;
+	asking->question.encoder = encoder;
+	if (encoder->functions && which->merge == HISTORY_BY_LINE)
+		which->merge = HISTORY_BY_FUNCTION;
+}
+
+static bool use_named(struct asking *asking, const char *name)
+{
+	const struct encoder *encoder = encoder_by_name(name);
+
+	if (encoder && encoder->times != ENCODER_NEEDS_TIMES)
+		use_format(asking, encoder);
+	else if (encoder || strcmp(name, "scrape") == 0)
+		asking_refuse(asking, 406, "this format is in the order of time, which only a recording keeps");
+	else
+		asking_refuse(asking, 400, "there is no such format");
+	return encoder && encoder->times != ENCODER_NEEDS_TIMES;
 }
 
 /* By name, else what the client likes best, else JSON. False: answered and gone. */
@@ -207,18 +219,10 @@ static bool choose_format(struct asking *asking)
 	const char *type;
 	size_t n = 1;
 
-	if (name) {
-		asking->question.encoder = encoder_by_name(name);
-		if (asking->question.encoder)
-			return true;
-		if (needs_recording(name))
-			asking_refuse(asking, 406, "this format is in the order of time, which only a recording keeps");
-		else
-			asking_refuse(asking, 400, "there is no such format");
-		return false;
-	}
+	if (name)
+		return use_named(asking, name);
 	for (size_t i = 0; encoders[i] && n < FORMATS_MAX; i++)
-		if (encoders[i] != offered[0])
+		if (encoders[i] != offered[0] && encoders[i]->times != ENCODER_NEEDS_TIMES && !encoders[i]->page)
 			offered[n++] = encoders[i];
 	for (size_t i = 0; i < n; i++) {
 		const char *mime = offered[i]->mime;
@@ -229,7 +233,7 @@ static bool choose_format(struct asking *asking)
 	type = http_accepts(asking->request, types);
 	for (size_t i = 0; type && i < n; i++)
 		if (types[i] == type)
-			asking->question.encoder = offered[i];
+			use_format(asking, offered[i]);
 	http_set_header(asking->request, "Vary", "Accept");
 	if (!type)
 		asking_refuse(asking, 406, "none of the formats is one that you accept");

@@ -10,6 +10,7 @@ const struct encoder *const encoders[] = {
 	&encoder_folded,
 	&encoder_json,
 	&encoder_svg,
+	&encoder_html,
 	&encoder_speedscope,
 	&encoder_pprof,
 	&encoder_cpuprofile,

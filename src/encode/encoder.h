@@ -28,6 +28,7 @@ struct encoder {
 	const char *mime;    /* "text/plain; charset=utf-8" */
 	const char *what;    /* a few words for --help */
 	bool labels;         /* processes and threads become labels, no frames: it is worth to split even one process */
+	bool page;           /* a page: who looks about with a browser and takes any page does not mean this one */
 	bool functions;      /* a box is a call: the lines of a function are one */
 	enum encoder_times times;
 	/* Appends the whole document. 0, SCRAPE_ENOMEM, or SCRAPE_ELIMIT if this format would make too much of it

@@ -10,6 +10,7 @@ extern const struct encoder encoder_cpuprofile;
 extern const struct encoder encoder_csv;
 extern const struct encoder encoder_folded;
 extern const struct encoder encoder_gecko;
+extern const struct encoder encoder_html;
 extern const struct encoder encoder_json;
 extern const struct encoder encoder_perf;
 extern const struct encoder encoder_pprof;

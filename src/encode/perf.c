@@ -22,6 +22,7 @@
 #include "profile/tree.h"
 
 #define PERF_MAX ((size_t)512 << 20) /* bytes of a document: every look repeats its stack */
+#define EVENTS_MAX (8u << 20)        /* of a document with times; more would not fit anyway */
 
 struct perf {
 	const struct tree *tree;
@@ -112,23 +113,47 @@ static int add_event(struct perf *p, uint64_t at_us)
 	return p->out->len - p->start > PERF_MAX ? SCRAPE_ELIMIT : p->out->failed ? SCRAPE_ENOMEM : 0;
 }
 
-static int add_run(struct perf *p, const struct tree_run *run)
-{
-	int r = 0;
+struct moment {
+	uint64_t at_us;
+	uint32_t node;
+	uint32_t order; /* of what is at the same time */
+};
 
-	make_stack(p, run->node);
-	for (uint64_t i = 0; i < run->looks && r == 0; i++)
-		r = add_event(p, run->from_us + (run->until_us - run->from_us) * i / run->looks);
-	return r;
+static int compare(const void *a, const void *b)
+{
+	const struct moment *x = a, *y = b;
+
+	if (x->at_us != y->at_us)
+		return x->at_us < y->at_us ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* The looks of all runs, in the order of time over all threads, as perf has them. */
 static int add_runs(struct perf *p)
 {
+	_cleanup_free_ struct moment *moments = NULL;
+	uint64_t looks = 0;
+	uint32_t n = 0, last = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < p->tree->n_threads; i++)
-		for (size_t k = 0; k < p->tree->threads[i].n_runs && r == 0; k++)
-			r = add_run(p, &p->tree->threads[i].runs[k]);
+	for (size_t i = 0; i < p->tree->n_runs && looks <= EVENTS_MAX; i++)
+		looks += p->tree->runs[i].looks < EVENTS_MAX ? p->tree->runs[i].looks : EVENTS_MAX;
+	if (looks > EVENTS_MAX)
+		return SCRAPE_ELIMIT;
+	moments = calloc(looks + 1, sizeof(*moments));
+	if (!moments)
+		return SCRAPE_ENOMEM;
+	for (const struct tree_run *run = p->tree->runs; run < p->tree->runs + p->tree->n_runs; run++)
+		for (uint64_t k = 0; k < run->looks; k++, n++)
+			moments[n] = (struct moment){run->from_us + (run->until_us - run->from_us) * k / run->looks,
+						   run->node, n};
+	qsort(moments, n, sizeof(*moments), compare);
+	for (uint32_t i = 0; i < n && r == 0; i++) {
+		if (moments[i].node != last)
+			make_stack(p, moments[i].node);
+		last = moments[i].node;
+		r = add_event(p, moments[i].at_us);
+	}
 	return r;
 }
 

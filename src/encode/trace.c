@@ -5,7 +5,7 @@
  *
  *	{"traceEvents": [{"ph": "M", "pid": 42, "tid": 43, "name": "thread_name", "args": {"name": "worker"}},
  *	  {"ph": "B", "pid": 42, "tid": 43, "ts": 10000, "cat": "python", "name": "work", "args": {"at": "/app.py:3"}},
- *	  {"ph": "E", "pid": 42, "tid": 43, "ts": 20000}, ...]}
+ *	  {"ph": "E", "pid": 42, "tid": 43, "ts": 20000, "name": "work"}, ...]}
  *
  * ts is in microseconds since the recording began. Two tracks more of each process show who holds the GIL, and where
  * the garbage collector runs; their tids are above all that Linux gives.
@@ -94,10 +94,13 @@ static void add_begin(struct trace *t, const struct tree_thread *thread, uint32_
 	buf_chr(t->out, '}');
 }
 
-static void add_end(struct trace *t, const struct tree_thread *thread, uint64_t at)
+/* Some readers (speedscope) want the name again. */
+static void add_end(struct trace *t, const struct tree_thread *thread, uint32_t node, uint64_t at)
 {
 	open_event(t, 'E', thread->pid, thread->tid);
 	add_time(t, ",\"ts\":", at);
+	buf_str(t->out, ",\"name\":");
+	add_text(t->out, tree_shown(&t->tree->names[t->tree->nodes[node].name]));
 	buf_chr(t->out, '}');
 }
 
@@ -125,7 +128,7 @@ static void step(struct trace *t, const struct tree_thread *thread, uint32_t fro
 	size_t n = 0;
 
 	for (; from != shared; from = t->parents[from])
-		add_end(t, thread, at);
+		add_end(t, thread, from, at);
 	for (; to != shared; to = t->parents[to])
 		t->path[n++] = to;
 	while (n-- > 0)

@@ -15,7 +15,7 @@ import { HostsView, inTrouble } from './hosts';
 import { onKey, type Desk } from './keys';
 import { Loader } from './load';
 import { AddNote, NoteCard } from './notes';
-import { Loading, NoSamples, NoTargets, Notice, setWho, Strip, Trouble, Young } from './notice';
+import { Loading, NoSamples, NoTargets, setWho, Strip, Trouble, Young } from './notice';
 import { Picture } from './picture';
 import { findPath, pathKey, type Tree } from './profile';
 import { baseInterval, splitBy } from './questions';
@@ -172,12 +172,4 @@ export function App() {
 				onClose={() => setAdding(null)} onDone={() => { setAdding(null); retry(); }} />}
 		</div>
 	);
-}
-
-/* A mistake of ours ends in a sentence, not in an empty page. */
-export function Broken({ message }: { message: string }) {
-	return <div class="app bare"><main><Notice title="This page has a fault" kind="trouble">
-		<p class="said">{clean(message)}</p>
-		<p><button onClick={() => location.assign(location.pathname)}>Start over</button></p>
-	</Notice></main></div>;
 }

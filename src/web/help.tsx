@@ -15,7 +15,9 @@ const KEYS: [string, [string, string][]][] = [
 	['Searching', [['/', 'text, or /regex/'], ['n N', 'next, previous box found'], ['?', 'this']]],
 ];
 
-export function Help({ onClose }: { onClose: () => void }) {
+/* only: the keys that mean something here. */
+export function Help({ onClose, only }: { onClose: () => void; only?: readonly string[] }) {
+	const lists = KEYS.map(([title, keys]) => [title, keys.filter(([key]) => !only || only.includes(key))] as const).filter(([, keys]) => keys.length > 0);
 	const place = useRef<HTMLDialogElement>(null);
 	useEffect(() => place.current!.showModal(), []);
 	return (
@@ -23,7 +25,7 @@ export function Help({ onClose }: { onClose: () => void }) {
 			<div class="help-inside">
 				<header><h2>Keys</h2><button class="small" onClick={onClose}>Close</button></header>
 				<div class="help-lists">
-					{KEYS.map(([title, keys]) => (
+					{lists.map(([title, keys]) => (
 						<section key={title}>
 							<h3>{title}</h3>
 							<dl>{keys.map(([key, text]) => [<dt key={key}><kbd>{key}</kbd></dt>, <dd key={key + '.'}>{text}</dd>])}</dl>

@@ -91,7 +91,8 @@ const simple: Record<string, (desk: Desk) => void> = {
 	Home: ({ set }) => set({ zoom: '' }),
 };
 
-export function onKey(event: KeyboardEvent, desk: Desk): void {
+/* only: the letters that mean something here. */
+export function onKey(event: KeyboardEvent, desk: Desk, only?: readonly string[]): void {
 	const target = event.target as HTMLElement, { key } = event;
 	const typing = target.localName === 'input' && (target as HTMLInputElement).type !== 'checkbox';
 	if (document.querySelector('dialog[open]'))
@@ -113,7 +114,7 @@ export function onKey(event: KeyboardEvent, desk: Desk): void {
 		if (['button', 'summary', 'a'].includes(target.localName))
 			return;
 		desk.flame?.enter();
-	} else if (Object.hasOwn(simple, key)) {
+	} else if (Object.hasOwn(simple, key) && (!only || only.includes(key))) {
 		simple[key]!(desk);
 	} else {
 		return;

@@ -2,7 +2,8 @@
 /* main: starts the page. */
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
-import { App, Broken } from './app';
+import { App } from './app';
+import { Broken } from './broken';
 import './style.css';
 
 const place = document.getElementById('app')!;

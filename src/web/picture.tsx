@@ -16,6 +16,7 @@ import { Crumbs, Looks, Sides } from './toolbar';
 export interface PictureProps {
 	state: State;
 	tree: Tree;
+	alone?: boolean; /* there is no timeline beside it */
 	diff: Diff | null; /* what the tree was made of, if it has sides */
 	dark: boolean;
 	node: number;
@@ -31,7 +32,7 @@ export function Picture(props: PictureProps) {
 	const common = { tree, colours, paint: paints[theme], sort: state.sort, query: state.q, onSort: (sort: State['sort']) => set({ sort }, 'replace') };
 	const pick = (name: number) => set({ view: 'sandwich', fn: tree.names.text[name]! });
 	if (state.view === 'sandwich')
-		return <Sandwich {...common} fn={state.fn} onFn={(fn) => set({ fn })} onOver={() => set({ by: 'function', chart: 'line' })} keys={props.keys}
+		return <Sandwich {...common} fn={state.fn} onFn={(fn) => set({ fn })} {...(props.alone ? {} : { onOver: () => set({ by: 'function', chart: 'line' }) })} keys={props.keys}
 			{...(diff ? { tint: (half: Tree) => ({ colours: tiltColours(half, diff, state.cores), paint: diffPaints[theme] }) } : {})} />;
 	if (state.view === 'table' && diff)
 		return <>

@@ -20,7 +20,7 @@ export interface SandwichProps {
 	fn: string;
 	onSort: (sort: SortBy) => void;
 	onFn: (fn: string) => void;
-	onOver: () => void; /* it, over time */
+	onOver?: () => void; /* it, over time */
 	keys: (flame: Flame | null) => void;
 	tint?: (tree: Tree) => { colours: Uint8Array; paint: Paint }; /* of two sides: by node */
 }
@@ -68,7 +68,7 @@ export function Sandwich(props: SandwichProps) {
 							{tree.sides ? bothSides(both[1], tree) :
 								'self ' + whole(tree, functions.self[name]!) + ' \u00a0 total ' + whole(tree, functions.total[name]!)}
 						</span>
-						<button class="small" title="This function in the timeline above" onClick={props.onOver}>Over time</button>
+						{props.onOver && <button class="small" title="This function in the timeline above" onClick={props.onOver}>Over time</button>}
 					</div>
 					<Half title="Callers" tree={both[0]} up all={props} />
 					<Half title="Callees" tree={both[1]} up={false} all={props} keys={props.keys} />

@@ -14,10 +14,14 @@ import { coresOf, looksOf } from './tip';
 type Set = (change: Change, way?: Way) => void;
 
 const FORMATS = [
+	['html', 'Flame graph (HTML)', 'with table and search in one file, to be mailed'],
 	['svg', 'Flame graph (SVG)', 'a picture that zooms and searches by itself'],
+	['csv', 'Table (CSV)', 'functions with self and total'],
 	['pprof', 'pprof', 'for go tool pprof, Parca, Pyroscope'],
 	['speedscope', 'speedscope', 'for speedscope.app'],
 	['folded', 'Folded stacks', 'for flamegraph.pl, inferno'],
+	['pstats', 'pstats', 'for python -m pstats, snakeviz'],
+	['callgrind', 'callgrind', 'for KCachegrind'],
 	['json', 'JSON', 'what this page draws'],
 ] as const;
 const OF_BOTH = ['svg', 'folded', 'json']; /* what a comparison can be saved as */
@@ -109,7 +113,7 @@ export function Toolbar({ state, tree, found, interval, hosts, compare, set, onN
 	);
 }
 
-function Search({ state, tree, found, set, onNext }: Pick<ToolbarProps, 'state' | 'tree' | 'found' | 'set' | 'onNext'>) {
+export function Search({ state, tree, found, set, onNext }: Pick<ToolbarProps, 'state' | 'tree' | 'found' | 'set' | 'onNext'>) {
 	const wrong = matcher(state.q).wrong;
 	const told = state.q === '' ? '' : wrong ? 'no expression' : !found || !tree ? '' : found.boxes === 0 ? 'nothing found' :
 		percent(found.sum, tree.total[0]!);

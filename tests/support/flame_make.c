@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* flame_make: writes a made-up profile in any format to stdout: that of a service with N nodes, or a small one, one of
- * hostile names, one of processes and threads: flame_make FORMAT N|small|evil|threads */
+ * hostile names, one of processes and threads, one with times: flame_make FORMAT N|small|evil|threads|timed */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +18,7 @@ static const struct {
 	{"small", tree_make_small},
 	{"evil", tree_make_evil},
 	{"threads", tree_make_threads},
+	{"timed", tree_make_timed},
 };
 
 /* False if there is no such profile. */
@@ -44,7 +45,7 @@ int main(int argc, char **argv)
 	int r;
 
 	if (!encoder || !make(argv[2], &tree)) {
-		fputs("usage: flame_make FORMAT NODES|small|evil|threads\n", stderr);
+		fputs("usage: flame_make FORMAT NODES|small|evil|threads|timed\n", stderr);
 		return 2;
 	}
 	r = encoder->encode(&tree, &out);

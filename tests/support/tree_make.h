@@ -187,6 +187,65 @@ static inline void tree_make_threads(struct tree *tree)
 	tree_make_totals(tree);
 }
 
+static inline void tree_make_run(struct tree *tree, uint32_t node, uint32_t flags, uint64_t from_ms, uint64_t until_ms)
+{
+	tree->runs[tree->n_runs++] = (struct tree_run){
+		.node = node,
+		.flags = flags,
+		.looks = (until_ms - from_ms) / 10,
+		.from_us = from_ms * 1000,
+		.until_us = until_ms * 1000,
+	};
+	tree->nodes[node].self += (until_ms - from_ms) / 10;
+	tree->threads[tree->n_threads - 1].n_runs++;
+}
+
+static inline void tree_make_thread(struct tree *tree, uint32_t node, uint32_t tid, const char *name)
+{
+	tree->threads[tree->n_threads++] = (struct tree_thread){.node = node,
+								.pid = 11,
+								.tid = tid,
+								.service = "web",
+								.name = tree_make_text(tree, name),
+								.runs = &tree->runs[tree->n_runs]};
+}
+
+/* Two threads of a process over 200 ms, at 100 Hz: lines that change, calls that begin and end, time in which nothing is
+ * found, the collector, and who has the GIL. tests/formats/run has the same by hand. */
+static inline void tree_make_timed(struct tree *tree)
+{
+	const uint32_t cpu = SCRAPE_ON_CPU, gil = SCRAPE_ON_CPU | SCRAPE_HAS_GIL, gc = gil | SCRAPE_IN_GC;
+	uint32_t main_3, main_4, work, parse, mark;
+
+	tree_make_init(tree, 16, 16);
+	tree->threads = tree_make_must(arena_alloc(&tree->arena, 4 * sizeof(*tree->threads)));
+	tree->runs = tree_make_must(arena_alloc(&tree->arena, 16 * sizeof(*tree->runs)));
+	main_3 = tree_make_function(tree, "app", "main", "/srv/app.py", 1, 3);
+	main_4 = tree_make_function(tree, "app", "main", "/srv/app.py", 1, 4);
+	work = tree_make_function(tree, "app", "work", "/srv/app.py", 7, 9);
+	parse = tree_make_name(tree, "parse; <b> \"x\"", "/usr/lib/libparse.so", 0, TREE_NATIVE);
+	mark = tree_make_name(tree, SCRAPE_MARK_GC, "", 0, TREE_MARKER);
+	tree_make_node(tree, 0, tree_make_group(tree, "all"), 0);
+	tree_make_node(tree, 1, tree_make_group(tree, "web (pid 11)"), 0);
+	tree_make_node(tree, 2, tree_make_group(tree, "thread main (tid 11)"), 0);
+	tree_make_node(tree, 3, main_3, 0);
+	tree_make_node(tree, 4, work, 0);
+	tree_make_node(tree, 5, mark, 0);
+	tree_make_node(tree, 5, parse, 0);
+	tree_make_node(tree, 3, main_4, 0);
+	tree_make_node(tree, 2, tree_make_group(tree, "thread </script> (tid 12)"), 0);
+	tree_make_node(tree, 3, work, 0);
+	tree_make_thread(tree, 2, 11, "main");
+	tree_make_run(tree, 4, gil, 0, 30);
+	tree_make_run(tree, 6, cpu, 30, 50);
+	tree_make_run(tree, 5, gc, 80, 90);
+	tree_make_run(tree, 7, gil, 90, 200);
+	tree_make_thread(tree, 8, 12, "</script>");
+	tree_make_run(tree, 9, gil, 20, 60);
+	tree->meta.duration_ns = 200000000;
+	tree_make_totals(tree);
+}
+
 /* A small generator that is the same everywhere. */
 static inline uint32_t tree_make_random(uint64_t *state)
 {

@@ -22,18 +22,23 @@ static void encode(const struct tree *tree, const char *format, struct buf *out)
 	ck_assert(!out->failed);
 }
 
-static void check_golden(const char *format, const char *file)
+static void check_golden_of(void (*make)(struct tree *tree), const char *format, const char *file)
 {
 	struct buf got = BUF_INIT, expect = BUF_INIT;
 	struct tree tree;
 
-	tree_make_small(&tree);
+	make(&tree);
 	encode(&tree, format, &got);
 	ck_assert_int_eq(io_read_file(AT_FDCWD, file, 1 << 20, &expect), 0);
 	ck_assert_str_eq(buf_cstr(&got), buf_cstr(&expect));
 	buf_deinit(&got);
 	buf_deinit(&expect);
 	tree_deinit(&tree);
+}
+
+static void check_golden(const char *format, const char *file)
+{
+	check_golden_of(tree_make_small, format, file);
 }
 
 START_TEST(golden_folded)
@@ -45,6 +50,45 @@ END_TEST
 START_TEST(golden_json)
 {
 	check_golden("json", FIXTURES "small.json");
+}
+END_TEST
+
+START_TEST(golden_functions)
+{
+	check_golden("csv", FIXTURES "small.csv");
+	check_golden("callgrind", FIXTURES "small.callgrind");
+}
+END_TEST
+
+START_TEST(golden_times)
+{
+	check_golden_of(tree_make_timed, "cpuprofile", FIXTURES "timed.cpuprofile");
+	check_golden_of(tree_make_timed, "trace", FIXTURES "timed.trace.json");
+	check_golden_of(tree_make_timed, "gecko", FIXTURES "timed.gecko.json");
+	check_golden_of(tree_make_timed, "perf", FIXTURES "timed.perf");
+	check_golden_of(tree_make_timed, "speedscope", FIXTURES "timed.speedscope.json");
+}
+END_TEST
+
+/* Whatever there is (nothing, deep recursion, hostile names), every format makes something of it and leaks nothing. */
+START_TEST(any_tree)
+{
+	static void (*const makers[])(struct tree *) = {tree_make_small, tree_make_evil, tree_make_threads,
+							 tree_make_timed};
+	struct tree tree, empty = {.meta = {.title = "nothing"}};
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; encoders[i]; i++) {
+		for (size_t k = 0; k < sizeof(makers) / sizeof(makers[0]); k++) {
+			makers[k](&tree);
+			buf_reset(&out);
+			encode(&tree, encoders[i]->name, &out);
+			tree_deinit(&tree);
+		}
+		buf_reset(&out);
+		encode(&empty, encoders[i]->name, &out);
+	}
+	buf_deinit(&out);
 }
 END_TEST
 
@@ -426,6 +470,9 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, golden_folded);
 	tcase_add_test(tcase, golden_json);
+	tcase_add_test(tcase, golden_functions);
+	tcase_add_test(tcase, golden_times);
+	tcase_add_test(tcase, any_tree);
 	tcase_add_test(tcase, svg_small);
 	tcase_add_test(tcase, empty);
 	tcase_add_test(tcase, one_node);

@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* Made of src/web by make page; with preact and uPlot, see licenses.txt. */
-var xe,ja,Kd,Hn,As,Yr,Ya,Vr,$a,Es,Ps,Gd,ur=Symbol.for("pv"),$r={},Zr=[],jd=/^m(i|n|o|s|text|space)$/,Ls=Array.isArray,Za=Zr.slice,no=Object.assign;function to(e){
+var xe,ja,Kd,Hn,Ps,Yr,Ya,Vr,$a,Ls,Es,Gd,ur=Symbol.for("pv"),$r={},Zr=[],jd=/^m(i|n|o|s|text|space)$/,Fs=Array.isArray,Za=Zr.slice,no=Object.assign;function to(e){
 e&&e.parentNode&&e.remove()}function Kr(e,t,n,o,r){var i={type:e,props:t,key:n,ref:o,__k:null,__:null,__b:0,__e:null,__c:null,constructor:ur,__v:r||++ja,__i:-1,__u:0};return!r&&xe.vnode&&xe.
 vnode(i),i}function we(e){return e.children}function Gr(e,t){this.props=e,this.context=t,this.__g=0}function Rn(e,t){if(t==null)return e.__&&Rn(e.__,e.__i+1);for(var n;t<e.
 __k.length;t++)if((n=e.__k[t])&&n.__e)return n.__e;return typeof e.type!="function"||e.props.__P?null:Rn(e)}function Yd(e){var t,n=e.__v,o=n.__e,r=[],i=[],s=e.__P;
-s&&((t=no({constructor:ur},n)).__v=n.__v+1,xe.vnode&&xe.vnode(t),Fs(s,t,n,e.__n,s.namespaceURI,32&n.__u?[o]:null,r,o||Rn(n),32&n.__u,i),t.__v=n.__v,t.__.__k[t.__i]=
+s&&((t=no({constructor:ur},n)).__v=n.__v+1,xe.vnode&&xe.vnode(t),Ns(s,t,n,e.__n,s.namespaceURI,32&n.__u?[o]:null,r,o||Rn(n),32&n.__u,i),t.__v=n.__v,t.__.__k[t.__i]=
 t,nc(r,t,i),n.__=n.__e=null,t.__e!=o&&Ja(t))}function Ja(e){if((e=e.__)&&e.__c&&!e.props.__P)return e.__e=null,e.__k.some(function(t){return t&&(e.__e=t.__e)}),
-Ja(e)}function Ka(e){(8&e.__g||(e.__g|=8,Hn.push(e),Yr++))&&As==xe.debounceRendering||((As=xe.debounceRendering)||queueMicrotask)(Xa)}function Xa(){try{for(var e,
-t=1;Hn.length;)Hn.length>t&&Hn.sort(Ya),e=Hn.shift(),t=Hn.length,8&e.__g&&Yd(e)}finally{(Yr=Hn.length)&&(As||queueMicrotask)(Xa)}}function Qa(e,t,n,o,r,i,s,a,u,c,p){
-var h,w,g,x,M,S,k=o.__k||Zr,_=t.length;for(u=$d(n,t,k,u,_),h=0;h<_;h++)(g=n.__k[h])!=null&&(w=~g.__i&&k[g.__i]||$r,g.__i=h,S=Fs(e,g,w,r,i,s,a,u,c,p),x=g.__e,(w.
-ref!=g.ref||8&w.__u)&&(w.ref&&Ns(w.ref,null,g,w),g.ref&&p.push(g.ref,g.__c||x,g)),M=M||x,4&g.__u?(u=ec(g,u,e,!w.__v),w.__e&&(w.__e=null)):typeof g.type=="functi\
+Ja(e)}function Ka(e){(8&e.__g||(e.__g|=8,Hn.push(e),Yr++))&&Ps==xe.debounceRendering||((Ps=xe.debounceRendering)||queueMicrotask)(Xa)}function Xa(){try{for(var e,
+t=1;Hn.length;)Hn.length>t&&Hn.sort(Ya),e=Hn.shift(),t=Hn.length,8&e.__g&&Yd(e)}finally{(Yr=Hn.length)&&(Ps||queueMicrotask)(Xa)}}function Qa(e,t,n,o,r,i,s,a,u,c,p){
+var h,w,g,x,M,S,k=o.__k||Zr,_=t.length;for(u=$d(n,t,k,u,_),h=0;h<_;h++)(g=n.__k[h])!=null&&(w=~g.__i&&k[g.__i]||$r,g.__i=h,S=Ns(e,g,w,r,i,s,a,u,c,p),x=g.__e,(w.
+ref!=g.ref||8&w.__u)&&(w.ref&&Hs(w.ref,null,g,w),g.ref&&p.push(g.ref,g.__c||x,g)),M=M||x,4&g.__u?(u=ec(g,u,e,!w.__v),w.__e&&(w.__e=null)):typeof g.type=="functi\
 on"&&S!==void 0?u=S:x&&(u=x.nextSibling),g.__u&=-21);return n.__e=M,u}function $d(e,t,n,o,r){var i,s,a,u,c,p,h,w,g,x=n.length,M=x,S=0,k=0,_=e.__k=Array(r);for(i=
-0;i<r;i++)(s=t[i])!=null&&typeof s!="boolean"&&typeof s!="function"?(typeof s!="object"||s.constructor===String?s=_[i]=Kr(null,s):Ls(s)?s=_[i]=Kr(we,{children:s}):
+0;i<r;i++)(s=t[i])!=null&&typeof s!="boolean"&&typeof s!="function"?(typeof s!="object"||s.constructor===String?s=_[i]=Kr(null,s):Fs(s)?s=_[i]=Kr(we,{children:s}):
 s.constructor===ur&&s.__b?s=_[i]=Kr(s.type,s.props,s.key,s.ref,s.__v):_[i]=s,u=i+S,s.__=e,s.__b=e.__b+1,a=null,~(c=s.__i=Zd(s,n,u,M))&&(M--,(a=n[c])&&(a.__u|=2)),
 a&&a.__v?(s.__u|=16,c==u-1?S--:c==u+1?S++:c!=u&&(c>u?S--:S++,k=1)):(~c||(r>x?S--:r<x&&S++),typeof s.type!="function"&&(s.__u|=4))):_[i]=null;if(k){for(p=[],h=[],
 i=0;i<r;i++)if((s=_[i])&&16&s.__u){for(S=0,w=p.length;S<w;)p[g=S+w>>1]<s.__i?S=g+1:w=g;p[S]=s.__i,h[i]=S+1}for(S=p.length;i--;)h[i]&&(h[i]==S?S--:_[i].__u|=4)}if(M)
-for(i=0;i<x;i++)!(a=n[i])||2&a.__u||(a.__e==o&&(o=Rn(a)),Hs(a,a));return o}function ec(e,t,n,o){var r,i,s,a;if(typeof e.type=="function"){if(e.props.__P)return t;
+for(i=0;i<x;i++)!(a=n[i])||2&a.__u||(a.__e==o&&(o=Rn(a)),Rs(a,a));return o}function ec(e,t,n,o){var r,i,s,a;if(typeof e.type=="function"){if(e.props.__P)return t;
 if(r=e.__k)for(i=0;i<r.length;i++)r[i]&&(r[i].__=e,t=ec(r[i],t,n,!1));return t}for(t&&!t.parentNode&&(t=Rn(e))&&!t.parentNode&&(t=null),s=e.__e,a=t;a&&a.nodeType==
 8;)a=a.nextSibling;for(s!=a&&(!o&&n.moveBefore&&s.parentNode?n.moveBefore(s,t):n.insertBefore(s,t||null)),t=s;(t=t&&t.nextSibling)&&t.nodeType==8&&!t.data.startsWith(
 "$s"););return t}function Zd(e,t,n,o){var r,i=e.key,s=e.type,a=t[n],u=a&&!(2&a.__u);if(a===null&&i==null||u&&i==a.key&&s==a.type)return n;if(o>(u?1:0)){for(r=n-1;r>=0;r--)if((a=
 t[r])&&!(2&a.__u)&&i==a.key&&s==a.type)return r;for(r=n+1;r<t.length;r++)if((a=t[r])&&!(2&a.__u)&&i==a.key&&s==a.type)return r}return-1}function Ga(e,t,n){n==null&&
 (n=""),t[0]=="-"?e.setProperty(t,n):e[t]=n}function Br(e,t,n,o,r){var i,s;if(t=="style")if(typeof n=="string")e.style.cssText=n;else{if(typeof o=="string"&&(e.style.
 cssText=o=""),o)for(t in o)n&&t in n||Ga(e.style,t);if(n)for(t in n)o&&n[t]==o[t]||Ga(e.style,t,n[t])}else if(t[0]=="o"&&t[1]=="n")typeof n!="function"&&(n=null),
-typeof o!="function"&&(o=null),(e.__e||(e.__e={}))[t]=n,n&&o||(s=Ps[t]||(Ps[t]=Jd(t)),(e.__a||(e.__a={}))[t]=Es,i=t!=(t=t.replace($a,"$1")),(t=t.slice(2))[0]<"a"&&
+typeof o!="function"&&(o=null),(e.__e||(e.__e={}))[t]=n,n&&o||(s=Es[t]||(Es[t]=Jd(t)),(e.__a||(e.__a={}))[t]=Ls,i=t!=(t=t.replace($a,"$1")),(t=t.slice(2))[0]<"a"&&
 (t=t.toLowerCase()),n?e.addEventListener(t,s,i):e.removeEventListener(t,s,i));else{if(r=="http://www.w3.org/2000/svg")t=t.replace(/xlink(H|:h)/,"h").replace(/sName$/,
 "s");else if(t!="width"&&t!="height"&&t!="href"&&t!="list"&&t!="form"&&t!="tabIndex"&&t!="download"&&t!="rowSpan"&&t!="colSpan"&&t!="role"&&t!="popover"&&t in e)
 try{return void(e[t]=n??"")}catch{}if(typeof n=="function")return;n==null||n===!1&&t[4]!="-"?e.removeAttribute(t):e.setAttribute(t,t=="popover"&&n==1?"":n)}}function Jd(e){
-return function(t){var n=this.__e;if(n){if(n=n[e],t[Vr]==null)t[Vr]=Es++;else if(t[Vr]<this.__a[e])return;return n(xe.event?xe.event(t):t)}}}function Fs(e,t,n,o,r,i,s,a,u,c){
+return function(t){var n=this.__e;if(n){if(n=n[e],t[Vr]==null)t[Vr]=Ls++;else if(t[Vr]<this.__a[e])return;return n(xe.event?xe.event(t):t)}}}function Ns(e,t,n,o,r,i,s,a,u,c){
 var p,h,w,g,x,M,S,k,_,A,C,U,N,F,q,Y,j,E,$=t.type;if(t.constructor!==ur)return null;128&n.__u&&(u=32&n.__u,p=n.__c.__z)&&(t.__u|=u,h=i=[],p.nodeType==8?a=jr(p,i):
 i.push(p),a=i[0]||a),(p=xe.__b)&&p(t);e:if(typeof $=="function"){w=s.length;try{if(k=t.props,_=(p=$.prototype)&&p.render,A=(p=$.contextType)&&o[p.__c],C=p?A?A.props.
 value:p.__:o,(g=n.__c)?(t.__c=g,2&g.__g&&(g.__g|=1)):(_?t.__c=g=new $(k,C):(t.__c=g=new Gr(k,C),g.constructor=$,g.render=Qd),A&&A.sub(g),g.state||(g.state={}),g.
@@ -38,13 +38,13 @@ k,g.__s,C),_&&g.componentDidUpdate&&g.__h.push(function(){g.componentDidUpdate(x
 _&&g.componentDidMount&&g.__h.push(g.componentDidMount);g.context=C,g.props=k,g.__P=e,g.__g&=-5,U=xe.__r,N=_?25:0;do g.__g&=-9,U&&U(t),p=g.render(g.props,g.state=
 g.__s,g.context);while(8&g.__g&&++N<25);_&&(Zr.push.apply(g.__h,g.__k),g.__k=[]),g.state=g.__s,g.getChildContext&&(o=no({},o,g.getChildContext())),_&&n.__c&&g.getSnapshotBeforeUpdate&&
 (S=g.getSnapshotBeforeUpdate(x,M)),F=p&&p.type===we&&p.key==null?p.props.children:p,k.__P&&(p=a,r=(e=k.__P).namespaceURI,u=i=null,n.props&&n.props.__P!=e&&(n.__k.
-some(function(H){H&&Hs(H,H)}),n.__k=null),a=n.__k?Rn(n,0):null),a=Qa(e,Ls(F)?F:[F],t,n,o,r,i,s,a,u,c),k.__P&&(t.__e=null,a=p),t.__u&=-161,h&&h.some(to),g.__h.length&&
+some(function(H){H&&Rs(H,H)}),n.__k=null),a=n.__k?Rn(n,0):null),a=Qa(e,Fs(F)?F:[F],t,n,o,r,i,s,a,u,c),k.__P&&(t.__e=null,a=p),t.__u&=-161,h&&h.some(to),g.__h.length&&
 s.push(g),1&g.__g&&(g.__g&=-4)}catch(H){if(s.length=w,t.__v=null,u||i)if(H&&H.then){if(t.__u|=128|u,i){for(~(j=i.indexOf(a||void 0))||(j=i.length);(E=i[j-1])&&E.
 nodeType==8;)j--;for(;j<i.length;j++)if(E=i[j])if(i[j]=null,q){if(E==Y)break}else{if(E.nodeType!=8)break;E.data.startsWith("$s")&&(Y=jr(q=E))}}if(!q){for(;a&&a.
 nodeType==8&&a.nextSibling;)a=a.nextSibling;q=a}(p=jr(q=t.__c.__z||(t.__c.__z=q)))?(t.__e=q,a=p):t.__e=a,a=a&&a.nextSibling}else i&&i.some(to);else t.__e=n.__e;
 t.__k||(t.__k=n.__k||[]),H&&H.then||tc(t),xe.__e(H,t,n)}}else a=t.__e=Xd(n.__e,t,n,o,r,i,s,u,c,e);return(p=xe.diffed)&&p(t),a}function jr(e,t){if(e&&e.nodeType==
 8&&e.data.startsWith("$s"))for(var n=1;e=e.nextSibling;){if(e.nodeType==8){if(e.data.startsWith("$s"))n++;else if(e.data.startsWith("/$s")&&!--n)return e}t&&t.push(
-e)}}function tc(e){e&&(e.__c&&(e.__c.__g|=4),e.__k&&e.__k.some(tc))}function nc(e,t,n){for(var o=0;o<n.length;)Ns(n[o++],n[o++],n[o++]);xe.__c&&xe.__c(t,e),e.some(
+e)}}function tc(e){e&&(e.__c&&(e.__c.__g|=4),e.__k&&e.__k.some(tc))}function nc(e,t,n){for(var o=0;o<n.length;)Hs(n[o++],n[o++],n[o++]);xe.__c&&xe.__c(t,e),e.some(
 function(r){try{e=r.__h,r.__h=[],e.some(function(i){i.call(r)})}catch(i){xe.__e(i,r.__v)}})}function Xd(e,t,n,o,r,i,s,a,u,c){var p,h,w,g,x,M,S,k,_=n.props||$r,A=t.
 props,C=t.type;if(C=="svg"?r="http://www.w3.org/2000/svg":C=="math"?r="http://www.w3.org/1998/Math/MathML":r||(r="http://www.w3.org/1999/xhtml"),i){for(p=0;p<i.
 length;p++)if((x=i[p])&&(C?x.localName==C:x.nodeType==3)){e=x,i[p]=null;break}}if(!e){if(k=c.ownerDocument||document,!C)return k.createTextNode(A);e=k.createElementNS(
@@ -52,41 +52,41 @@ r,C,A.is?A:c),a&&(xe.__m&&xe.__m(t,i),a=!1),i=null}if(C){if(c=C=="template"&&e.c
 i)for(_={},p=0;p<e.attributes.length;p++)_[(x=e.attributes[p]).name]=x.value;for(p in _)x=_[p],p=="dangerouslySetInnerHTML"?w=x:p=="children"||p in A||p=="value"&&
 "defaultValue"in A||p=="checked"&&"defaultChecked"in A||Br(e,p,null,x,r);for(p in A)x=A[p],p=="children"?g=x:p=="dangerouslySetInnerHTML"?h=x:p=="value"?M=x:p==
 "checked"?S=x:a&&typeof x!="function"||_[p]===x||Br(e,p,x,_[p],r);h?(a||w&&(h.__html==w.__html||h.__html==e.innerHTML)||(e.innerHTML=h.__html),t.__k=[]):(w&&(e.
-textContent=""),(C=="foreignObject"||r=="http://www.w3.org/1998/Math/MathML"&&jd.test(C))&&(r="http://www.w3.org/1999/xhtml"),Qa(c,Ls(g)?g:[g],t,n,o,r,i,s,i?i[0]:
+textContent=""),(C=="foreignObject"||r=="http://www.w3.org/1998/Math/MathML"&&jd.test(C))&&(r="http://www.w3.org/1999/xhtml"),Qa(c,Fs(g)?g:[g],t,n,o,r,i,s,i?i[0]:
 n.__k&&Rn(n,0),a,u),i&&i.some(to)),a&&C!="textarea"||(p="value",C=="progress"&&M==null?e.removeAttribute(p):M==null||M===e[p]&&(C!="progress"||M)||Br(e,p,M,_[p],
-r),p="checked",S!=null&&S!=e[p]&&Br(e,p,S,_[p],r))}else _===A||a&&e.data==A||(e.data=A);return e}function Ns(e,t,n,o){try{typeof e=="function"?t?t.__x=e(t)||1:o&&
-(o=o.__c||o.__e)&&(t=o.__x)&&(o.__x=null,typeof t=="function"?t():e(null)):e.current=t}catch(r){xe.__e(r,n)}}function Hs(e,t,n){var o,r,i,s;if(xe.unmount&&xe.unmount(
-e),!(o=e.ref)||o.current&&o.current!=e.__e||Ns(o,null,t,e),o=e.__c){if(o.componentWillUnmount)try{o.componentWillUnmount()}catch(a){xe.__e(a,t)}o.__P=o.__n=null}
-if(o=e.__k)for(s=0;s<o.length;s++)o[s]&&Hs(o[s],t,typeof e.type!="function"||n&&!e.props.__P);!n&&(o=e.__c)&&(o=o.__z)&&(r=jr(o,i=[]))&&(o==e.__e&&i.some(to),to(
-r),to(o)),n||to(e.__e),e.__e=e.__c=e.__=null}function Qd(e,t,n){return this.constructor(e,n)}function Rs(e,t){var n,o,r,i;xe.__&&xe.__(e,t),t.nodeType==9&&(t=t.
-documentElement),o=(n=e&&32&e.__u)?null:t.__k,t.__k=Kr(we,{children:[e]}),r=[],i=[],Fs(t,t.__k,o||$r,$r,t.namespaceURI,o?null:t.firstChild?Za.call(t.childNodes):
+r),p="checked",S!=null&&S!=e[p]&&Br(e,p,S,_[p],r))}else _===A||a&&e.data==A||(e.data=A);return e}function Hs(e,t,n,o){try{typeof e=="function"?t?t.__x=e(t)||1:o&&
+(o=o.__c||o.__e)&&(t=o.__x)&&(o.__x=null,typeof t=="function"?t():e(null)):e.current=t}catch(r){xe.__e(r,n)}}function Rs(e,t,n){var o,r,i,s;if(xe.unmount&&xe.unmount(
+e),!(o=e.ref)||o.current&&o.current!=e.__e||Hs(o,null,t,e),o=e.__c){if(o.componentWillUnmount)try{o.componentWillUnmount()}catch(a){xe.__e(a,t)}o.__P=o.__n=null}
+if(o=e.__k)for(s=0;s<o.length;s++)o[s]&&Rs(o[s],t,typeof e.type!="function"||n&&!e.props.__P);!n&&(o=e.__c)&&(o=o.__z)&&(r=jr(o,i=[]))&&(o==e.__e&&i.some(to),to(
+r),to(o)),n||to(e.__e),e.__e=e.__c=e.__=null}function Qd(e,t,n){return this.constructor(e,n)}function zs(e,t){var n,o,r,i;xe.__&&xe.__(e,t),t.nodeType==9&&(t=t.
+documentElement),o=(n=e&&32&e.__u)?null:t.__k,t.__k=Kr(we,{children:[e]}),r=[],i=[],Ns(t,t.__k,o||$r,$r,t.namespaceURI,o?null:t.firstChild?Za.call(t.childNodes):
 null,r,o?o.__e:t.firstChild,n,i),nc(r,t.__k,i),t.__k.props.children=null}xe={__e:function(e,t,n,o){for(var r,i,s;t=t.__;)if((r=t.__c)&&!(1&r.__g)){r.__g|=4;try{if((s=(i=r.constructor)&&i.getDerivedStateFromError)&&r.setState(i.getDerivedStateFromError(
 e)),r.componentDidCatch&&(r.componentDidCatch(e,o||{}),s=1),s&&8&r.__g)return void(r.__g|=2)}catch(a){e=a}}throw Yr=0,e}},ja=0,Kd=function(e){return e!=null&&e.
 constructor===ur},Gr.prototype.setState=function(e,t){var n=this.__s;n&&n!=this.state||(n=this.__s=no({},this.state)),typeof e=="function"&&(e=e(no({},n),this.props)),
 e&&(no(n,e),this.__v&&(t&&this.__k.push(t),Ka(this)))},Gr.prototype.forceUpdate=function(e){this.__v&&(this.__g|=4,e&&this.__h.push(e),Ka(this))},Gr.prototype.render=
-we,Hn=[],Yr=0,Ya=function(e,t){return e.__v.__b-t.__v.__b},Vr=Symbol(),$a=/(PointerCapture)$|Capture$/i,Es=0,Ps={},Gd=0;var Ho,Be,zs,oc,Ds=Object.is,Jr=0,pc=[],Os=[],We=xe,rc=We.__b,ic=We.__r,sc=We.diffed,lc=We.__c,ac=We.unmount,cc=We.__;function Xr(e,t){We.__h&&We.__h(Be,e,Jr||t),
-Jr=0;var n=Be.__H||(Be.__H={__:[],__h:[]});return e>=n.__.length&&n.__.push({}),n.__[e]}function Q(e){return Jr=1,Ws(dc,e)}function Ws(e,t,n){var o=Xr(Ho++,2);if(o.
-t=e,!o.__c&&(o.__=[n?n(t):dc(void 0,t),function(i){var s=(o.__N||o.__)[0],a=o.t(s,i);Ds(s,a)||(o.__N=[a,o.__[1]],o.__c.setState({}))}],o.__c=Be,!Be.__f)){Be.__f=
+we,Hn=[],Yr=0,Ya=function(e,t){return e.__v.__b-t.__v.__b},Vr=Symbol(),$a=/(PointerCapture)$|Capture$/i,Ls=0,Es={},Gd=0;var Ho,Be,Ds,oc,Os=Object.is,Jr=0,pc=[],Is=[],We=xe,rc=We.__b,ic=We.__r,sc=We.diffed,lc=We.__c,ac=We.unmount,cc=We.__;function Xr(e,t){We.__h&&We.__h(Be,e,Jr||t),
+Jr=0;var n=Be.__H||(Be.__H={__:[],__h:[]});return e>=n.__.length&&n.__.push({}),n.__[e]}function Q(e){return Jr=1,Us(dc,e)}function Us(e,t,n){var o=Xr(Ho++,2);if(o.
+t=e,!o.__c&&(o.__=[n?n(t):dc(void 0,t),function(i){var s=(o.__N||o.__)[0],a=o.t(s,i);Os(s,a)||(o.__N=[a,o.__[1]],o.__c.setState({}))}],o.__c=Be,!Be.__f)){Be.__f=
 !0;var r=Be.shouldComponentUpdate;Be.shouldComponentUpdate=function(i,s,a){var u=this.__H;if(!u)return!0;var c=!1,p=this.props!=i;if(u.__.some(function(w){w.__N&&
-(c=!0,Ds(w.__[0],w.__N[0])||(p=!0))}),r){var h=r.call(this,i,s,a);return c?h||p:h}return!c||p}}return o.__}function ze(e,t){var n=Xr(Ho++,3);!We.__s&&qs(n.__H,t)&&
-(n.__P=!0,n.__=e,n.u=t,Be.__H.__h.push(n))}function Us(e,t){var n=Xr(Ho++,4);!We.__s&&qs(n.__H,t)&&(n.__P=!1,n.__=e,n.u=t,Be.__h.push(n))}function de(e){return Jr=
-5,ce(function(){return{current:e}},[])}function ce(e,t){var n=Xr(Ho++,7);return qs(n.__H,t)&&(n.__=e(),n.__H=t),n.__}function eh(){var e;do{for(;e=Os.shift();)try{fr(e)}catch(n){We.__e(n,{__:(e=e.__P)&&e.__v})}for(;e=pc.shift();){var t=e.__H;if(e.__P&&t)try{t.__h.some(fr),t.__h.
-some(Is),t.__h=[]}catch(n){t.__h=[],We.__e(n,e.__v)}}}while(Os.length)}We.__b=function(e){Be=null,rc&&rc(e)},We.__=function(e,t){e&&t.__k&&t.__k.__m&&(e.__m=t.__k.
-__m),cc&&cc(e,t)},We.__r=function(e){ic&&ic(e),Ho=0;var t=(Be=e.__c).__H;t&&(zs==Be?Be.__h=[]:(t.__h.some(fr),t.__h.some(Is),Ho=0),t.__h=[],t.__.some(function(n){
-n.__N&&(n.__=n.__N),n.u=n.__N=void 0})),zs=Be},We.diffed=function(e){sc&&sc(e);var t=e.__c;t&&t.__H&&(t.__H.__h.length&&fc(pc.push(t)),t.__H.__.some(function(n){
-n.u&&(n.__H=n.u)})),zs=Be=null},We.__c=function(e,t){t.some(function(n){try{n.__h.some(fr),n.__h=n.__h.filter(function(o){return!o.__||Is(o)})}catch(o){n.__h=[function(){
+(c=!0,Os(w.__[0],w.__N[0])||(p=!0))}),r){var h=r.call(this,i,s,a);return c?h||p:h}return!c||p}}return o.__}function ze(e,t){var n=Xr(Ho++,3);!We.__s&&Bs(n.__H,t)&&
+(n.__P=!0,n.__=e,n.u=t,Be.__H.__h.push(n))}function qs(e,t){var n=Xr(Ho++,4);!We.__s&&Bs(n.__H,t)&&(n.__P=!1,n.__=e,n.u=t,Be.__h.push(n))}function de(e){return Jr=
+5,ce(function(){return{current:e}},[])}function ce(e,t){var n=Xr(Ho++,7);return Bs(n.__H,t)&&(n.__=e(),n.__H=t),n.__}function eh(){var e;do{for(;e=Is.shift();)try{fr(e)}catch(n){We.__e(n,{__:(e=e.__P)&&e.__v})}for(;e=pc.shift();){var t=e.__H;if(e.__P&&t)try{t.__h.some(fr),t.__h.
+some(Ws),t.__h=[]}catch(n){t.__h=[],We.__e(n,e.__v)}}}while(Is.length)}We.__b=function(e){Be=null,rc&&rc(e)},We.__=function(e,t){e&&t.__k&&t.__k.__m&&(e.__m=t.__k.
+__m),cc&&cc(e,t)},We.__r=function(e){ic&&ic(e),Ho=0;var t=(Be=e.__c).__H;t&&(Ds==Be?Be.__h=[]:(t.__h.some(fr),t.__h.some(Ws),Ho=0),t.__h=[],t.__.some(function(n){
+n.__N&&(n.__=n.__N),n.u=n.__N=void 0})),Ds=Be},We.diffed=function(e){sc&&sc(e);var t=e.__c;t&&t.__H&&(t.__H.__h.length&&fc(pc.push(t)),t.__H.__.some(function(n){
+n.u&&(n.__H=n.u)})),Ds=Be=null},We.__c=function(e,t){t.some(function(n){try{n.__h.some(fr),n.__h=n.__h.filter(function(o){return!o.__||Ws(o)})}catch(o){n.__h=[function(){
 throw o}]}}),lc&&lc(e,t)},We.unmount=function(e){ac&&ac(e);var t,n,o=e.__c;o&&o.__H&&(o.__H.__.some(function(r){try{if(r.__P&&r.__c){if(n===void 0){for(n=e.__;n&&
-(!n.__c||!n.__c.__P);)n=n.__;n=n&&n.__c}r.__P=n,fc(Os.push(r))}else fr(r)}catch(i){t=i}}),o.__H=void 0,t&&We.__e(t,o.__v))};var uc=typeof requestAnimationFrame==
+(!n.__c||!n.__c.__P);)n=n.__;n=n&&n.__c}r.__P=n,fc(Is.push(r))}else fr(r)}catch(i){t=i}}),o.__H=void 0,t&&We.__e(t,o.__v))};var uc=typeof requestAnimationFrame==
 "function";function th(e){var t,n=function(){clearTimeout(o),uc&&cancelAnimationFrame(t),setTimeout(e)},o=setTimeout(n,35);uc&&(t=requestAnimationFrame(n))}function fc(e){
-e!=1&&oc==We.requestAnimationFrame||((oc=We.requestAnimationFrame)||th)(eh)}function fr(e){var t=Be,n=e.__c;typeof n=="function"&&(e.__c=void 0,n()),Be=t}function Is(e){
-var t=Be;e.__c=e.__(),Be=t}function qs(e,t){return!e||e.length!=t.length||t.some(function(n,o){return!Ds(n,e[o])})}function dc(e,t){return typeof t=="function"?
+e!=1&&oc==We.requestAnimationFrame||((oc=We.requestAnimationFrame)||th)(eh)}function fr(e){var t=Be,n=e.__c;typeof n=="function"&&(e.__c=void 0,n()),Be=t}function Ws(e){
+var t=Be;e.__c=e.__(),Be=t}function Bs(e,t){return!e||e.length!=t.length||t.some(function(n,o){return!Os(n,e[o])})}function dc(e,t){return typeof t=="function"?
 t(e):t}var nh=Symbol.for("pv"),oh=0;function l(e,t,n,o,r,i){t||(t={});var s,a,u=t;if("ref"in u&&typeof e!="function")for(a in u={},t)a=="ref"?s=t[a]:u[a]=t[a];var c={type:e,props:u,key:n,ref:s,__k:null,
 __:null,__b:0,__e:null,__c:null,constructor:nh,__v:--oh,__i:-1,__u:0};return(r||i)&&(c.__source=r,c.__self=i),xe.vnode&&xe.vnode(c),c}function zn({label:e,title:t,kind:n="",children:o,onOpen:r}){let i=de(null),s=()=>{i.current&&(i.current.open=!1)};return ze(()=>{let a=c=>{i.current?.contains(
 c.target)||s()},u=c=>{c.key!=="Escape"||!i.current?.open||(s(),i.current.querySelector("summary")?.focus(),c.stopPropagation(),c.preventDefault())};return document.
 addEventListener("pointerdown",a,!0),document.addEventListener("keydown",u,!0),()=>{document.removeEventListener("pointerdown",a,!0),document.removeEventListener(
 "keydown",u,!0)}},[]),l("details",{class:"menu "+n,ref:i,children:[l("summary",{title:t,onClick:()=>i.current?.open||r?.(),children:e}),l("div",{class:"menu-lis\
-t",children:o(s)})]})}function Bs(e){return e.startsWith("~")?"~^"+e.replace(/[.*+?^${}()|[\]\\]/g,"\\$&")+"$":e}function pr(e,t,n,o,r){for(let i of n)e.append(t+"service",Bs(i));for(let i of o)
-e.append(t+"host",Bs(i));for(let[i,s]of r)e.append(t+"label."+i,Bs(s))}function Qr(e){let t=new URLSearchParams;for(let n of e.pids)t.append("pid",String(n));return pr(
+t",children:o(s)})]})}function Vs(e){return e.startsWith("~")?"~^"+e.replace(/[.*+?^${}()|[\]\\]/g,"\\$&")+"$":e}function pr(e,t,n,o,r){for(let i of n)e.append(t+"service",Vs(i));for(let i of o)
+e.append(t+"host",Vs(i));for(let[i,s]of r)e.append(t+"label."+i,Vs(s))}function Qr(e){let t=new URLSearchParams;for(let n of e.pids)t.append("pid",String(n));return pr(
 t,"",e.pids.length===0?e.services:[],e.hosts,e.labels),t}function Dn([e,t],n){return"from="+e+"&until="+t+(n?"&step="+n:"")}function ei(e,t,n){let o=Qr(e);return o.
 append("format",n),o.append("mode",e.mode),o.append("merge",e.merge),e.threads&&o.append("threads","1"),o.append("from",String(t[0])),o.append("until",String(t[1])),
 o.append("max_nodes",String(1e5)),"api/v1/profile?"+o.toString()}function dr(e,t){return e.baseFrom!==null&&e.baseUntil!==null?[e.baseFrom,e.baseUntil]:t}function ti(e,t){
@@ -98,23 +98,23 @@ function hc(e,t,n){let o=Qr(e);return Qt(e)==="function"?(o.append("function",hr
 "api/v1/timeline?"+o.toString()+"&"+Dn(t,n)}function gc(e,t,n,o,r,i){let s=new URLSearchParams({function:n,value:"self",unit:o,mode:"cpu"});return pr(s,"",[t],e.
 hosts,[]),"api/v1/timeline?"+s.toString()+"&"+Dn(r,i)}function bc(e,t){let n=Qr(e);return n.append("mode",e.mode),"api/v1/heatmap?"+n.toString()+"&"+Dn(t)}function wc(e,t){
 let n=new URLSearchParams;return pr(n,"",e.services,e.hosts,[]),n.append("limit","200"),"api/v1/regressions?"+n.toString()+"&"+Dn(t)}function vc(e){return"api/v\
-1/annotations?"+Dn(e)}function oi(e){return"api/v1/targets"+(e?"?"+Dn(e):"")}function Vs(e,t){return"api/v1/labels/"+encodeURIComponent(e)+"/values?"+Dn(t)}var rh=[
+1/annotations?"+Dn(e)}function oi(e){return"api/v1/targets"+(e?"?"+Dn(e):"")}function Ks(e,t){return"api/v1/labels/"+encodeURIComponent(e)+"/values?"+Dn(t)}var rh=[
 10,20,30,60,120,300,600,900,1800,3600,7200,10800,21600,43200,86400,172800,604800];function Ro(e,t,n){let o=e/n;return rh.find(r=>r>=o&&r%t===0)??t*Math.max(1,Math.
 ceil(o/t))}var ii={services:[],hosts:[],labels:[],pids:[],span:3600,end:null,from:null,until:null,baseFrom:null,baseUntil:null,baseServices:[],baseHosts:[],baseLabels:[],live:!1,
 utc:!1,mode:"cpu",merge:"function",threads:!1,view:"flame",chart:"line",by:"",unit:"cores",colour:"module",up:!1,sort:"self",q:"",focus:"",ignore:"",nostd:!1,norec:!1,
 cores:!1,width:"both",value:"self",order:"change",finding:"",fn:"",zoom:""},_c={mode:["cpu","wall","gil"],merge:["function","line","module"],view:["flame","tabl\
 e","sandwich","regressions","hosts"],chart:["line","heat"],unit:["cores","share"],colour:["module","language","hash"],sort:["self","total","name"],width:["both",
 "now","base"],value:["self","total"],order:["change","base","now","name"]},kc=["by","q","focus","ignore","finding","fn"],Sc=["live","utc","threads","up","nostd",
-"norec","cores"],Gs=10,zo=366*86400,Ks="label.";function mr(e,t,n){let o=e!==null&&/^[0-9]{1,12}(\.[0-9]{1,9})?$/.test(e)?Number(e):NaN;return o>=t&&o<=n?o:null}
+"norec","cores"],js=10,zo=366*86400,Gs="label.";function mr(e,t,n){let o=e!==null&&/^[0-9]{1,12}(\.[0-9]{1,9})?$/.test(e)?Number(e):NaN;return o>=t&&o<=n?o:null}
 function xc(e,t,n){let o=mr(e.get(t),0,1e11),r=mr(e.get(n),1,1e11);return o===null||r===null||o>=r?[null,null]:[o,r]}function yc(e,t){let n=[...e].filter(([o])=>o.
-startsWith(t+Ks)).map(([o,r])=>[o.slice(t.length+Ks.length),r]);return n.filter(([o,r],i)=>o!==""&&n.findIndex(([s,a])=>s===o&&a===r)===i)}function si(e){let t=new URLSearchParams(
+startsWith(t+Gs)).map(([o,r])=>[o.slice(t.length+Gs.length),r]);return n.filter(([o,r],i)=>o!==""&&n.findIndex(([s,a])=>s===o&&a===r)===i)}function si(e){let t=new URLSearchParams(
 e.replace(/^#/,"")),n={...ii},o=r=>[...new Set(t.getAll(r))];n.services=o("service"),n.hosts=o("host"),n.labels=yc(t,""),n.baseServices=o("base_service"),n.baseHosts=
-o("base_host"),n.baseLabels=yc(t,"base_"),n.pids=o("pid").map(r=>mr(r,1,2**31)).filter(r=>r!==null).map(Math.floor),n.span=Math.round(mr(t.get("span"),Gs,zo)??ii.
+o("base_host"),n.baseLabels=yc(t,"base_"),n.pids=o("pid").map(r=>mr(r,1,2**31)).filter(r=>r!==null).map(Math.floor),n.span=Math.round(mr(t.get("span"),js,zo)??ii.
 span),n.end=mr(t.get("end"),1,1e11),[n.from,n.until]=xc(t,"from","until"),[n.baseFrom,n.baseUntil]=xc(t,"base_from","base_until");for(let[r,i]of Object.entries(
 _c))i.includes(t.get(r)??"")&&Object.assign(n,{[r]:t.get(r)});for(let r of kc)n[r]=t.get(r)??"";for(let r of Sc)n[r]=t.has(r);return n.zoom=/^[0-9a-f]{8}$/.test(
 t.get("zoom")??"")?t.get("zoom"):"",n}function ri(e){let t=new URLSearchParams,n=(i,s,a=null)=>{s!==null&&s!==a&&s!==""&&t.append(i,String(s))},o=(i,s)=>s.forEach(
 a=>t.append(i,String(a)));for(let[i,s,a,u]of[["",e.services,e.hosts,e.labels],["base_",e.baseServices,e.baseHosts,e.baseLabels]]){o(i+"service",s),o(i+"host",a);
-for(let[c,p]of u)t.append(i+Ks+c,p)}o("pid",e.pids);for(let i of["span","end","from","until"])n(i,e[i],ii[i]);n("base_from",e.baseFrom),n("base_until",e.baseUntil);
+for(let[c,p]of u)t.append(i+Gs+c,p)}o("pid",e.pids);for(let i of["span","end","from","until"])n(i,e[i],ii[i]);n("base_from",e.baseFrom),n("base_until",e.baseUntil);
 for(let i of[...Object.keys(_c),...kc,"zoom"])n(i,e[i],ii[i]);for(let i of Sc)n(i,e[i]?1:null);let r=t.toString();return r===""?"":"#"+r}function mt(e){return e.
 baseFrom!==null||e.baseServices.length+e.baseHosts.length+e.baseLabels.length>0}var On={baseFrom:null,baseUntil:null,baseServices:[],baseHosts:[],baseLabels:[]};
 function ai(e,t){let n=(c,p)=>c.length>0?[c,p]:[p,[]],[o,r]=n(e.baseServices,e.services),[i,s]=n(e.baseHosts,e.hosts),a=new Set(e.baseLabels.map(([c])=>c)),u=([
@@ -131,24 +131,24 @@ e)}function Ie(e,t,n=t+"s"){return ye(e)+" "+(e===1?t:n)}function Ne(e,t){let n=
 let t=Math.abs(e);return t===0?"0":t<5e-4?"< 0.001":t>=99.95?ye(e):e.toFixed(t>=9.995?1:t>=.0995?2:3)}function xn(e,t){return t?Ne(e,1):Ue(e)}function Et(e){return(e>
 0?"+":e<0?"−":"±")+Ue(Math.abs(e))}function en(e){let t=Math.abs(100*e),n=e>0?"+":e<0?"−":"±";return t<.005?t>0?"< 0.01 pts":"0 pts":n+t.toFixed(t>=9.995?
 1:2)+" pts"}function Do(e){return e>0&&e<.0995?ye(Math.max(1,e*1e3))+" ms":Ue(e)+" s"}var ah=new TextEncoder;function oo(e){let t=2166136261;for(let n of ah.encode(
-e))t=Math.imul(t^n,16777619);return(t^t>>>15)>>>0}var ro=!1;function Tc(e){ro=e}var ch=e=>String(e).padStart(2,"0"),qt=86400;function js(e){let t=new Date(e*1e3);return ro?t:new Date(t.getTime()-t.getTimezoneOffset()*
-6e4)}function Lt(e){return js(e).toISOString().slice(11,19)}function xt(e){return js(e).toISOString().slice(0,10)}function ae(e,t=Date.now()/1e3){return(xt(e)===
+e))t=Math.imul(t^n,16777619);return(t^t>>>15)>>>0}var ro=!1;function Tc(e){ro=e}var ch=e=>String(e).padStart(2,"0"),qt=86400;function Ys(e){let t=new Date(e*1e3);return ro?t:new Date(t.getTime()-t.getTimezoneOffset()*
+6e4)}function Lt(e){return Ys(e).toISOString().slice(11,19)}function xt(e){return Ys(e).toISOString().slice(0,10)}function ae(e,t=Date.now()/1e3){return(xt(e)===
 xt(t)?"":xt(e)+" ")+Lt(e).replace(/:00$/,"")}function ct(e,t){return xt(e)===xt(t-1)?ae(e)+"–"+Lt(t).replace(/:00$/,""):ae(e,0)+" – "+ae(t,0)}function io(e=Date.
 now()/1e3){let t=ro?0:-new Date(e*1e3).getTimezoneOffset(),n=Math.abs(t);return t===0?"UTC":"UTC"+(t<0?"−":"+")+Math.floor(n/60)+(n%60?":"+ch(n%60):"")}function tt(e){
 let t=[],n=Math.round(e);for(let[o,r]of[[qt,"d"],[3600,"h"],[60,"min"],[1,"s"]]){let i=Math.floor(n/o);n-=i*o,i>0&&t.length<2&&t.push(i+" "+r)}return t.join(" ")||
 "0 s"}var uh={s:1,m:60,min:60,h:3600,d:qt,w:7*qt,y:365*qt},Mc=/^-?([0-9]{1,7}(?:\.[0-9]+)?) *(s|m|min|h|d|w|y)(?:ec|econd|ute|our|ay|eek|ear)?s?(?: ago)?$/,fh=/^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)? *(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$/i,
-ph=/^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?$/;function Ys(e,t){let[n,o,r,i,s,a]=e,u=Date.UTC(n,o-1,r,i,s,a),c=new Date(u);return c.getUTCMonth()!==o-1||c.getUTCDate()!==
-r||i>24||s>59||a>60?null:(t?u:new Date(n,o-1,r,i,s,a).getTime())/1e3}function dh(e){let t=e[7],n=Ys(e.slice(1,7).map(r=>Number(r??0)),ro||t!==void 0),o=/^([+-])(..):?(..)$/.
+ph=/^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?$/;function $s(e,t){let[n,o,r,i,s,a]=e,u=Date.UTC(n,o-1,r,i,s,a),c=new Date(u);return c.getUTCMonth()!==o-1||c.getUTCDate()!==
+r||i>24||s>59||a>60?null:(t?u:new Date(n,o-1,r,i,s,a).getTime())/1e3}function dh(e){let t=e[7],n=$s(e.slice(1,7).map(r=>Number(r??0)),ro||t!==void 0),o=/^([+-])(..):?(..)$/.
 exec(t??"");return n===null||!o?n:n-(o[1]==="-"?-1:1)*(Number(o[2])*3600+Number(o[3])*60)}function gr(e,t){let n=e.trim();if(/^now$/i.test(n))return t;let o=Mc.
 exec(n.toLowerCase());if(o)return t-Number(o[1])*uh[o[2]];if(/^[0-9]{9,11}(\.[0-9]+)?$/.test(n))return Number(n);let r=fh.exec(n);if(r)return dh(r);let i=ph.exec(
-n);if(!i)return null;let s=Ys([...xt(t).split("-").map(Number),Number(i[1]),Number(i[2]),Number(i[3]??0)],ro);return s!==null&&s>t?s-qt:s}function Cc(e){return Mc.
+n);if(!i)return null;let s=$s([...xt(t).split("-").map(Number),Number(i[1]),Number(i[2]),Number(i[3]??0)],ro);return s!==null&&s>t?s-qt:s}function Cc(e){return Mc.
 test(e.trim().toLowerCase())}var hh="Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");function ui(e,t){let n="";return e.map(o=>{let r=xt(o),i=hh[Number(
 r.slice(5,7))-1]+" "+Number(r.slice(8)),s=r!==n,a=n!==""&&n.slice(0,4)!==r.slice(0,4),u=n==="";return n=r,t>=28*qt?i.slice(0,3)+(a||u?" "+r.slice(0,4):""):t>=qt||
-s&&!u?i:t>=60?Lt(o).slice(0,5):Lt(o)})}var mh=[1,2,5,10,15,30,60,120,300,600,900,1800,3600,7200,10800,21600,43200,qt,2*qt,7*qt];function gh(e,t,n){let o=js(e),r=[];
-for(let i=Math.floor(o.getUTCMonth()/n)*n,s=0;s<40;s++,i+=n){let a=Ys([o.getUTCFullYear()+Math.floor(i/12),i%12+1,1,0,0,0],ro);if(a>t)break;a>=e&&r.push(a)}return r}
+s&&!u?i:t>=60?Lt(o).slice(0,5):Lt(o)})}var mh=[1,2,5,10,15,30,60,120,300,600,900,1800,3600,7200,10800,21600,43200,qt,2*qt,7*qt];function gh(e,t,n){let o=Ys(e),r=[];
+for(let i=Math.floor(o.getUTCMonth()/n)*n,s=0;s<40;s++,i+=n){let a=$s([o.getUTCFullYear()+Math.floor(i/12),i%12+1,1,0,0,0],ro);if(a>t)break;a>=e&&r.push(a)}return r}
 function fi(e,t,n){let o=(t-e)/Math.max(1,n),r=mh.find(a=>a>=o);if(r===void 0)return{at:gh(e,t,[1,2,3,6,12].find(a=>a*30*qt>=o)??12),step:30*qt};let i=ro?0:-new Date(
 e*1e3).getTimezoneOffset()*60,s=[];for(let a=Math.ceil((e+i)/r)*r-i;a<=t&&s.length<400;a+=r)s.push(a);return{at:s,step:r}}var bh=4,wh=3,vh=[[0,"Directly before","the same length, ending where this begins"],[86400,"1 day before","the same hours yesterday"],[7*86400,"1 week before","\
-the same hours a week ago"]];function $s([e,t],n){let o=n||t-e;return[e-o,t-o]}function br(e,t,n,o){let r=n[1]-o[0],i=n[1]-n[0];return{baseFrom:o[0],baseUntil:o[1],
+the same hours a week ago"]];function Zs([e,t],n){let o=n||t-e;return[e-o,t-o]}function br(e,t,n,o){let r=n[1]-o[0],i=n[1]-n[0];return{baseFrom:o[0],baseUntil:o[1],
 from:t[0],until:t[1],live:!1,end:e.end??n[1],...o[0]<n[0]&&r<=wh*i?{span:Math.ceil(r+.05*i)}:{},view:e.view==="regressions"||e.view==="hosts"?"flame":e.view,zoom:""}}
 function xh({state:e,services:t,hosts:n,labels:o}){let r=s=>s.map(a=>I(R(a),40)).join(", "),i=[{name:"service",base:e.baseServices[0]??"",now:r(e.services),values:t,
 pick:s=>({baseServices:s?[s]:[]})},{name:"host",base:e.baseHosts[0]??"",now:r(e.hosts),values:n,pick:s=>({baseHosts:s?[s]:[]})}];for(let[s,a]of o){let u=c=>c.filter(
@@ -158,7 +158,7 @@ l("div",{class:"others",children:[l("h3",{children:"The base is of another"}),i.
 s)}),l("select",{value:a,onChange:h=>r({from:n[0],until:n[1],live:!1,end:t.end??o[1],zoom:"",...p(h.currentTarget.value)}),children:[l("option",{value:"",children:"\
 the same"+(u?" ("+I(u,30)+")":"")}),c.map(h=>l("option",{value:h,children:I(R(h),60)||"(no name)"},h))]})]},s))]})}function Ec(e){let{state:t,interval:n,window:o,
 set:r}=e;return l(zn,{kind:"compare-menu",title:"With another interval, service, host or version (p: directly before)",onOpen:e.onOpen,label:"Compare",children:i=>l(
-we,{children:[vh.map(([s,a,u])=>l("button",{class:"item",onClick:()=>{r(br(t,n,o,$s(n,s))),i()},children:[l("b",{children:a}),l("span",{class:"quiet",children:u})]},
+we,{children:[vh.map(([s,a,u])=>l("button",{class:"item",onClick:()=>{r(br(t,n,o,Zs(n,s))),i()},children:[l("b",{children:a}),l("span",{class:"quiet",children:u})]},
 a)),e.notes.filter(s=>s.at>o[0]&&s.at<o[1]).slice(-bh).reverse().map(s=>l("button",{class:"item around",onClick:()=>{e.onAround(s),i()},children:[l("b",{children:[
 "Around ",l("bdi",{children:I(s.text,32)||ae(s.at)})]}),l("span",{class:"quiet",children:["30 minutes before and after ",ae(s.at)]})]},s.id)),l("p",{class:"quie\
 t",children:"Or drag one on the timeline with Shift."}),l(yh,{...e})]})})}function Ac({kind:e,name:t,at:n,filters:o}){return l("span",{class:"chip "+e,children:[
@@ -172,7 +172,7 @@ class:"gap"}),l("button",{class:"small",title:"No comparison (Esc)",onClick:()=>
 e);if(e.status===401||e.status===403)throw new ut("token",t);if(e.status===503||e.status===429){let n=Number(e.headers.get("Retry-After"))||Fc;throw new ut("bus\
 y",t,Math.min(Math.max(n,1),_h))}throw new ut(e.status===404?"absent":"refused",t)}async function Nc(e,t,n){let o;try{o=await fetch(e,{...t,credentials:"same-or\
 igin",...n?{signal:n}:{}})}catch(r){throw n?.aborted?r:new ut("offline","There is no answer.",Fc)}return o.ok||await Sh(o),o}async function Hc(e,t){let n=await Nc(
-e,{headers:{Accept:"application/json"}},t);try{return await n.json()}catch(o){throw t.aborted?o:new ut("damaged","The answer ended early or is no JSON.")}}async function Zs(e,t){
+e,{headers:{Accept:"application/json"}},t);try{return await n.json()}catch(o){throw t.aborted?o:new ut("damaged","The answer ended early or is no JSON.")}}async function Js(e,t){
 await Nc(e,{method:"POST",headers:{"Content-Type":"application/json"},body:JSON.stringify(t)})}function tn(e){return typeof e=="object"&&e!==null&&!Array.isArray(e)?e:{}}function ne(e,t=0){return typeof e=="number"&&Number.isFinite(e)?e:t}function ft(e){return typeof e==
 "number"&&Number.isFinite(e)?e:null}function he(e){return typeof e=="string"?e:e==null?"":String(e)}function wr(e){throw new ut("damaged",e+" is not what was ex\
 pected.")}function pi(e,t,n){let o=tn(e)[t];return Array.isArray(o)?o.map(tn):wr(n)}function Rc(e){let t=tn(e),n=pi(e,"targets","The list of targets"),o=ne(t.step);
@@ -189,24 +189,24 @@ columns,o=ne(t.rows),r=ne(t.column);return(!Array.isArray(n)||n.length>Mh||o<1||
 floor(o),max:ne(t.max),coverage:ft(t.coverage),columns:n.map(i=>Array.isArray(i)?i.map(s=>Math.max(0,ne(s))):null)}}function Uc(e){return pi(e,"items","The list\
  of hosts").map(t=>({host:he(t.host),address:he(t.address),state:he(t.state),since:ne(t.since),watermark:ne(t.watermark),offset:ne(t.clock_offset),error:he(t.error),
 slices:ne(t.slices),gaps:ne(t.gaps),lag:ne(t.lag)}))}var Ah=2e4,Bt=class extends Error{};function Ft(e){return typeof e=="object"&&e!==null&&!Array.isArray(e)}function Oo(e,t,n){let o=e[t];if(!Array.isArray(o)||n!==
-void 0&&o.length!==n)throw new Bt('the profile has no proper "'+t+'"');return o}function Js(e,t,n){return Oo(e,t,n).map(o=>R(String(o)))}function so(e,t,n){let o=new Float64Array(
+void 0&&o.length!==n)throw new Bt('the profile has no proper "'+t+'"');return o}function Xs(e,t,n){return Oo(e,t,n).map(o=>R(String(o)))}function so(e,t,n){let o=new Float64Array(
 Oo(e,t,n));for(let r=0;r<n;r++)if(!(o[r]>=0&&o[r]<1/0))throw new Bt('"'+t+'" of the profile has something that is no amount');return o}function yn(e,t){return typeof e==
-"number"&&Number.isFinite(e)?e:t}function Xs(e){if(typeof e=="string"){let t=Date.parse(e);return Number.isNaN(t)?null:t/1e3}return yn(e,null)}function Qs(e){let t=Ft(
-e)?e:{},n={};if(Ft(t.lost))for(let[s,a]of Object.entries(t.lost))typeof a=="number"&&a>0&&(n[R(s)]=a);let o=Xs(t.effective_from??t.from??t.start),r=yn(t.duration,
-null),i=Xs(t.effective_until)??(o!==null&&r!==null?o+r:null);return{title:R(String(t.title??"")),mode:R(String(t.mode??"")),unit:R(String(t.unit??"samples")),duration:r??
+"number"&&Number.isFinite(e)?e:t}function Qs(e){if(typeof e=="string"){let t=Date.parse(e);return Number.isNaN(t)?null:t/1e3}return yn(e,null)}function el(e){let t=Ft(
+e)?e:{},n={};if(Ft(t.lost))for(let[s,a]of Object.entries(t.lost))typeof a=="number"&&a>0&&(n[R(s)]=a);let o=Qs(t.effective_from??t.from??t.start),r=yn(t.duration,
+null),i=Qs(t.effective_until)??(o!==null&&r!==null?o+r:null);return{title:R(String(t.title??"")),mode:R(String(t.mode??"")),unit:R(String(t.unit??"samples")),duration:r??
 (o!==null&&i!==null?i-o:null),rateAsked:yn(t.rate_asked,null),rateReached:yn(t.rate_reached,null),looks:yn(t.looks,null)??0,lost:n,coverage:yn(t.coverage,null),
-from:o,until:i,step:yn(t.step,null),watermark:Xs(t.watermark),cores:yn(t.cores,null),hosts:yn(t.hosts,null)}}function Ph(e,t){return t!==""&&e.startsWith(t)?t:e.
-replace(/ \([^()]*\)$/,"")}function Eh(e){let t=Js(e,"names"),n=t.length,o=new Uint32Array(n);for(let r=0;r<n;r++)o[r]=oo(t[r]),t[r]||="(no name)";return{text:t,
-fn:Js(e,"function",n).map((r,i)=>Ph(t[i],r)),file:Js(e,"file",n),line:Oo(e,"line",n).map(Number),kind:Oo(e,"kind",n).map(String),key:o}}function el(e){let t=Eh(
+from:o,until:i,step:yn(t.step,null),watermark:Qs(t.watermark),cores:yn(t.cores,null),hosts:yn(t.hosts,null)}}function Ph(e,t){return t!==""&&e.startsWith(t)?t:e.
+replace(/ \([^()]*\)$/,"")}function Eh(e){let t=Xs(e,"names"),n=t.length,o=new Uint32Array(n);for(let r=0;r<n;r++)o[r]=oo(t[r]),t[r]||="(no name)";return{text:t,
+fn:Xs(e,"function",n).map((r,i)=>Ph(t[i],r)),file:Xs(e,"file",n),line:Oo(e,"line",n).map(Number),kind:Oo(e,"kind",n).map(String),key:o}}function tl(e){let t=Eh(
 e),n=new Int32Array(Oo(e,"name")),o=n.length,r=new Int32Array(Oo(e,"depth",o));for(let i=0;i<o;i++){let s=r[i];if(n[i]<0||n[i]>=t.text.length)throw new Bt("a no\
 de of the profile has no name");if(i===0?s!==0:s<1||s>r[i-1]+1||s>Ah)throw new Bt("the nodes of the profile are in no order")}if(o===0)throw new Bt("the profile\
- has no root");return{names:t,name:n,depth:r}}function qc(e){if(!Ft(e))throw new Bt("the profile is no object");let{names:t,name:n,depth:o}=el(e),r=n.length;return Io(
-t,n,o,so(e,"self",r),so(e,"total",r),Qs(e.meta))}function Io(e,t,n,o,r,i,s=null){let a=t.length,u=new Float64Array(a),c=new Int32Array(a),p=new Int32Array(a),h=0;
+ has no root");return{names:t,name:n,depth:r}}function qc(e){if(!Ft(e))throw new Bt("the profile is no object");let{names:t,name:n,depth:o}=tl(e),r=n.length;return Io(
+t,n,o,so(e,"self",r),so(e,"total",r),el(e.meta))}function Io(e,t,n,o,r,i,s=null){let a=t.length,u=new Float64Array(a),c=new Int32Array(a),p=new Int32Array(a),h=0;
 for(let k=0;k<a;k++)h=Math.max(h,n[k]+1);let w=new Float64Array(h+1),g=new Int32Array(h+1),x=new Int32Array(h+1);for(let k=0;k<a;k++){let _=n[k];u[k]=w[_],w[_]=
 u[k]+r[k],w[_+1]=u[k],g[_]=k,p[k]=_>0?g[_-1]:-1,x[_+1]++,c[k]=k+1}for(let k=a-1;k>0;k--){let _=p[k];c[k]>c[_]&&(c[_]=c[k])}for(let k=0;k<h;k++)x[k+1]+=x[k];let M=new Int32Array(
 a),S=x.slice();for(let k=0;k<a;k++)M[S[n[k]]++]=k;return{n:a,names:e,name:t,depth:n,self:o,total:r,x:u,end:c,parent:p,rows:h,rowStart:x,rowNodes:M,meta:i,sides:s}}
-function Bc(e,t){let n=e.depth[t];for(let o=t,r=e.end[t];o<r;o++)e.depth[o]>n&&(n=e.depth[o]);return n}function tl(e,t){let n=[];for(let o=t;o>=0;o=e.parent[o])
-n.push(o);return n.reverse()}function Vc(e,t){if(t<=0)return"";let n=0;for(let o of tl(e,t))n=Kc(n,e.names.key[e.name[o]]);return(n>>>0).toString(16).padStart(8,
+function Bc(e,t){let n=e.depth[t];for(let o=t,r=e.end[t];o<r;o++)e.depth[o]>n&&(n=e.depth[o]);return n}function nl(e,t){let n=[];for(let o=t;o>=0;o=e.parent[o])
+n.push(o);return n.reverse()}function Vc(e,t){if(t<=0)return"";let n=0;for(let o of nl(e,t))n=Kc(n,e.names.key[e.name[o]]);return(n>>>0).toString(16).padStart(8,
 "0")}function Kc(e,t){return Math.imul(e^t,16777619)+40503}function hi(e,t){let n=parseInt(t,16)>>>0,o=new Int32Array(e.n);if(t==="")return 0;for(let r=0;r<e.n;r++)
 if(o[r]=Kc(r>0?o[e.parent[r]]:0,e.names.key[e.name[r]]),o[r]>>>0===n)return r;return-1}function lo(e,t){let n=e.meta.rateAsked??e.meta.rateReached;return e.meta.
 unit==="samples"&&n?t/n:null}function Gc(e){let{from:t,until:n}=si(he(e).replace(/^[^#]*/,""));return t!==null&&n!==null?[t,n]:null}function jc(e){let t=ne(e.moment);return{host:he(e.host),
@@ -217,49 +217,49 @@ map(s=>R(he(s))),hosts:n(t.hosts).filter(Ft).map(jc),base:Gc(t.base_url),now:Gc(
 e.tested),items:e.items.map(Lh)}}function $c(e){let{base:t,now:n}=e;return{finding:e.key,zoom:"",live:!1,baseServices:[],baseHosts:[],baseLabels:[],baseFrom:t?.[0]??
 null,baseUntil:t?.[1]??null,from:n?.[0]??null,until:n?.[1]??null}}function mi(e,t){let n=[e.base?.[0],e.now?.[1]].map(r=>r===void 0?0:Math.abs(r-e.at)),o=Math.max(
 60*t,e.hi-e.lo,Math.min(12*3600,1.3*Math.max(...n)));return[Math.floor((e.at-o)/t)*t,Math.ceil((e.at+o)/t)*t]}var Fh=60;function Zc([e,t],n,o,r,i){let s=t-e,a=Math.round(Math.min(zo,Math.max(Math.min(Fh,s),s*n))),u=e+o*s,c=Math.min(Math.max(r,t),Math.round(u+(1-o)*a));return{
-span:a,end:i&&c>=r?null:c,live:!1}}function Jc([e,t],n,o){let r=Math.round(t+n*(t-e));return r>=o?{end:null}:{end:Math.max(r,1),live:!1}}function nl(e,t){let n=Math.
+span:a,end:i&&c>=r?null:c,live:!1}}function Jc([e,t],n,o){let r=Math.round(t+n*(t-e));return r>=o?{end:null}:{end:Math.max(r,1),live:!1}}function ol(e,t){let n=Math.
 min(...e.map(([s])=>s)),o=Math.max(...e.map(([,s])=>s)),r=Math.max(60,.15*(o-n)),i=Math.min(t,Math.ceil(o+r));return{end:i,span:Math.min(zo,Math.ceil(i-n+r))}}var gi=1800,bi={from:null,until:null,...On,finding:""},wi=class{constructor(t){this.bench=t}bench;pan(t){let{window:n,watermark:o,set:r}=this.bench;n&&r(Jc(n,t,
 o),"soon")}zoom(t,n){let{window:o,state:r,watermark:i,pointer:s,set:a}=this.bench,u=s();if(!o)return;let c=n??(u!==null?(u-o[0])/(o[1]-o[0]):r.end===null?1:.5);
 a(Zc(o,t,c,i,r.end===null),"soon")}shift(t){let{state:n,window:o,interval:r,watermark:i,set:s}=this.bench;if(!r||!o)return;let a=t*(r[1]-r[0]),u=[r[0]+a,r[1]+a];
 if(n.from===null)return this.pan(t);if(u[1]>i)return;let c=u[0]>=o[0]&&u[1]<=o[1];s({from:u[0],until:u[1],...c?{}:{end:Math.min(i,o[1]+a),live:!1}})}live(){let{
 state:t,window:n,set:o}=this.bench;o(t.live?{live:!1,end:n?.[1]??null}:{...bi,live:!0,end:null})}choose(t){let{window:n,set:o}=this.bench;o(t&&n?{from:t[0],until:t[1],
-live:!1,end:n[1],finding:""}:bi)}show(t){this.bench.set({...nl(t,this.bench.watermark),live:!1})}compareWith(t){let{state:n,window:o,interval:r,set:i}=this.bench;
+live:!1,end:n[1],finding:""}:bi)}show(t){this.bench.set({...ol(t,this.bench.watermark),live:!1})}compareWith(t){let{state:n,window:o,interval:r,set:i}=this.bench;
 if(!o||!r)return;let s=t[1]-t[0],a=n.from!==null?r:t[1]<o[1]?[t[1],Math.min(o[1],t[1]+s)]:[Math.max(o[0],t[0]-s),t[0]];a[1]>a[0]&&i({...br(n,a,o,t),finding:""})}compareBefore(){
-let{state:t,window:n,interval:o,set:r}=this.bench;mt(t)?r({...On,finding:""}):n&&o&&r(br(t,o,n,$s(o,0)))}compareAround(t){let{state:n,window:o,watermark:r,set:i}=this.
+let{state:t,window:n,interval:o,set:r}=this.bench;mt(t)?r({...On,finding:""}):n&&o&&r(br(t,o,n,Zs(o,0)))}compareAround(t){let{state:n,window:o,watermark:r,set:i}=this.
 bench,s=t.until??t.at,a=[t.at-gi,t.at],u=[s,Math.min(r,s+gi)];!o||u[1]<=u[0]||i({...br(n,u,o,a),...t.service?{services:[t.service],pids:[]}:{},finding:"",...a[0]<
-o[0]||u[1]>o[1]?nl([a,u],r):{}})}goTo(t){this.show([[t.at-gi,(t.until??t.at)+gi]])}swap(){let{state:t,interval:n,set:o}=this.bench;mt(t)&&n&&o(ai(t,n))}split(t){
+o[0]||u[1]>o[1]?ol([a,u],r):{}})}goTo(t){this.show([[t.at-gi,(t.until??t.at)+gi]])}swap(){let{state:t,interval:n,set:o}=this.bench;mt(t)&&n&&o(ai(t,n))}split(t){
 this.bench.set({by:t==="service"&&this.bench.state.pids.length===0?"":t})}pick(t){this.bench.set(t?$c(t):bi)}reset(){this.bench.set({services:[],pids:[],hosts:[],
-labels:[],end:null,...bi})}};var ol=3,Xc=16,Nh=16,tu=17,nu=18,Hh=19,rl=Hh*ol,Rh=11,zh=3,Dh="ffafae fdb396 f3bb85 e2c47e cbcd84 b0d595 95daac 7edcc7 75dae0 7dd5f4 92ceff acc6ff c6bdff ddb6f4\
+labels:[],end:null,...bi})}};var rl=3,Xc=16,Nh=16,tu=17,nu=18,Hh=19,il=Hh*rl,Rh=11,zh=3,Dh="ffafae fdb396 f3bb85 e2c47e cbcd84 b0d595 95daac 7edcc7 75dae0 7dd5f4 92ceff acc6ff c6bdff ddb6f4\
  efb0e0 faaec8 c3c8d0 d9d9d9 d3d8e6".split(" "),Oh="814344 7f4730 784d1e 6c5514 5b5c1c 45622e 2a6643 006758 00666b 01627a 2a5c84 435688 584f84 68497a 75456b 7d4\
 358 50555e 46464b 3c4152".split(" ");function vr(e,t,n){let o="#";for(let r=0;r<6;r+=2){let i=parseInt(e.slice(r,r+2),16),s=parseInt(t.slice(r,r+2),16);o+=Math.
 round(i*n+s*(1-n)).toString(16).padStart(2,"0")}return o}function Ih(e,t,n){return e.flatMap(o=>n.map(r=>vr(o,t,r)))}function ou(e,t,n){return e.map(o=>vr(o.slice(
 1),t,n))}function Qc(e,t,n,o){let r=Ih(e,t,n);return{...o,page:"#"+t,box:r,left:ou(r,t,.36)}}var In={light:Qc(Dh,"ffffff",[1,.8,.62],{ink:"#1d1d22",faint:"#8585\
 8f",narrow:"#dddde3",hit:"#7c3aed",onHit:"#ffffff"}),dark:Qc(Oh,"17171b",[1,.84,.7],{ink:"#ececf1",faint:"#85858f",narrow:"#34343b",hit:"#a78bfa",onHit:"#17171b"})},
-Wo=25,il=Wo;function Wh(e){let t=(Wo-1)/2;return Array.from({length:Wo},(n,o)=>vr(o<t?e[0]:e[2],e[1],Math.abs(o-t)/t))}function eu(e,t,n){let o=[...Wh(t),"#"+n];
-return{...e,box:o,left:ou(o,e.page.slice(1),.36),ghost:il}}var xr={light:eu(In.light,["7fb2f5","e9e9ee","f5877c"],"dbe9fc"),dark:eu(In.dark,["2f66b3","3a3a42","\
-b3423b"],"1e3554")},_n=["#7c6af2","#0f9d8a","#d9822b","#d64577","#3b8fd9","#7a9a01","#b05cc9","#c2571a","#1aa3c4","#8a7b4f","#e06666","#5f7d95"],sl="#8e8e99";function Uh(e){
+Wo=25,sl=Wo;function Wh(e){let t=(Wo-1)/2;return Array.from({length:Wo},(n,o)=>vr(o<t?e[0]:e[2],e[1],Math.abs(o-t)/t))}function eu(e,t,n){let o=[...Wh(t),"#"+n];
+return{...e,box:o,left:ou(o,e.page.slice(1),.36),ghost:sl}}var xr={light:eu(In.light,["7fb2f5","e9e9ee","f5877c"],"dbe9fc"),dark:eu(In.dark,["2f66b3","3a3a42","\
+b3423b"],"1e3554")},_n=["#7c6af2","#0f9d8a","#d9822b","#d64577","#3b8fd9","#7a9a01","#b05cc9","#c2571a","#1aa3c4","#8a7b4f","#e06666","#5f7d95"],ll="#8e8e99";function Uh(e){
 return e.split("/").slice(-2).join("/")}function qh(e,t,n){let o=e.kind[t];return o==="marker"?tu:o==="group"?nu:n==="hash"?oo(e.fn[t]+"\0"+e.file[t])%Xc:n==="l\
 anguage"?o==="native"?zh:Rh:o==="native"?Nh:oo(Uh(e.file[t]))%Xc}function ru(e,t){return Uint8Array.from(e.text,(n,o)=>{let r=qh(e,o,t),i=r===tu||r===nu?0:oo(e.
-fn[o])%ol;return r*ol+i})}function vi(e){let t=new Array(_n.length).fill(!1),n=new Map,o=[...new Set(e)],r=o.slice(0,_n.length).sort();for(let i of[...r,...o.slice(
+fn[o])%rl;return r*rl+i})}function vi(e){let t=new Array(_n.length).fill(!1),n=new Map,o=[...new Set(e)],r=o.slice(0,_n.length).sort();for(let i of[...r,...o.slice(
 _n.length)]){let s=oo(i)%_n.length;for(let a=0;t[s]&&a<_n.length;a++)s=(s+1)%_n.length;t[s]=!0,n.set(i,_n[s])}return n}function iu(e){let t=Ft(e)?e:{},n=ne(t.base),o=ne(t.comp);return{base:n,comp:o,delta:ne(t.delta,o-n),lo:ft(t.lo),hi:ft(t.hi)}}function su(e){let t=Ft(e)?e:{};return{
 cores:iu(t),share:iu(t.share)}}function Bh(e){let t=Ft(e)?e:{};return{fn:R(he(t.function))||"(no name)",file:R(he(t.file)),self:su(t.self),total:su(t.total)}}function lu(e){
 let t=Ft(e)?e:{};return{from:ne(t.effective_from),until:ne(t.effective_until),coverage:ft(t.coverage),cores:ne(t.cores),looks:ne(t.looks),hosts:ft(t.hosts)}}function au(e,t,n){
 let o=Array.isArray(e[t])?e[t]:[];return Float64Array.from({length:n},(r,i)=>ft(o[i])??NaN)}function cu(e){if(!Ft(e)||!Array.isArray(e.rows))throw new Bt("the c\
-omparison is no object with rows");let{names:t,name:n,depth:o}=el(e),r=n.length,i={self:so(e,"self",r),total:so(e,"total",r)},s={self:so(e,"base_self",r),total:so(
-e,"base_total",r)},a=h=>({lo:au(e,h+"lo",r),hi:au(e,h+"hi",r)}),u={cores:a(""),share:a("share_")},c=lu(e.comp),p=Qs({unit:"cores",looks:c.looks,effective_from:e.
+omparison is no object with rows");let{names:t,name:n,depth:o}=tl(e),r=n.length,i={self:so(e,"self",r),total:so(e,"total",r)},s={self:so(e,"base_self",r),total:so(
+e,"base_total",r)},a=h=>({lo:au(e,h+"lo",r),hi:au(e,h+"hi",r)}),u={cores:a(""),share:a("share_")},c=lu(e.comp),p=el({unit:"cores",looks:c.looks,effective_from:e.
 effective_from,effective_until:e.effective_until,step:e.step,watermark:e.watermark,coverage:e.coverage,cores:c.cores});return{tree:Io(t,n,o,i.self,i.total,p,{base:s,
 comp:i,least:ne(e.threshold),known:u}),rows:e.rows.map(Bh),base:lu(e.base),comp:c,threshold:ne(e.threshold),comparable:e.comparable!==!1,note:R(he(e.note)),step:ft(
 e.step)}}function uu(e,t,n,o){let{base:r,comp:i}=e.sides,s=p=>n?1:p.total[0]>0?1/p.total[0]:0,a=(t==="now"?0:t==="base"?1:.5)*s(r),u=(t==="base"?0:t==="now"?1:.5)*
 s(i),c=(p,h)=>p.map((w,g)=>a*w+u*h[g]);return Io(e.names,e.name,e.depth,c(r.self,i.self),c(r.total,i.total),{...e.meta,mode:o},e.sides)}function pn({lo:e,hi:t}){
 return e!==null&&t!==null&&e<=0&&t>=0}function yr(e,t,n){let o=e.sides?.known?.[n?"cores":"share"],r=o?.lo[t]??NaN,i=o?.hi[t]??NaN;return r<=i?{lo:r,hi:i}:null}
-function fu(e,t,n){let{base:o,comp:r}=e.sides,i=o.total[t]/(n?1:o.total[0]||1),s=r.total[t]/(n?1:r.total[0]||1);return i+s>0?(s-i)/(i+s):0}var nt=18,ll=.5,Vh=.1,Kh=24,pu=4,al=6,Gh=3,xi=rl,Uo=2*rl,du=Uo+1,hu=Uo+2,cl=Uo+3,jh='12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-seri\
-f',ul=class{constructor(t,n){this.tree=t;this.pen=n;this.text=new Float32Array(t.names.text.length).fill(-1),this.short=new Float32Array(t.names.text.length).fill(
+function fu(e,t,n){let{base:o,comp:r}=e.sides,i=o.total[t]/(n?1:o.total[0]||1),s=r.total[t]/(n?1:r.total[0]||1);return i+s>0?(s-i)/(i+s):0}var nt=18,al=.5,Vh=.1,Kh=24,pu=4,cl=6,Gh=3,xi=il,Uo=2*il,du=Uo+1,hu=Uo+2,ul=Uo+3,jh='12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-seri\
+f',fl=class{constructor(t,n){this.tree=t;this.pen=n;this.text=new Float32Array(t.names.text.length).fill(-1),this.short=new Float32Array(t.names.text.length).fill(
 -1)}tree;pen;text;short;label(t,n){let{names:o}=this.tree,r=I(o.text[t]);if(this.text[t]<0&&(this.text[t]=this.pen.measureText(r).width),this.text[t]<=n)return r;
 let i=I(o.fn[t]||o.text[t]);return this.short[t]<0&&(this.short[t]=this.pen.measureText(i).width),this.short[t]<=n?i:this.cut(i,this.short[t],n)}cut(t,n,o){let r=Math.
 floor(t.length*o/n);for(;r>0&&this.pen.measureText(t.slice(0,r)+"…").width>o;)r--;return r>0&&/[\ud800-\udbff]/.test(t[r-1])&&r--,r>=Gh?t.slice(0,r)+"…":""}},
 yi=class{constructor(t){this.canvas=t;this.pen=t.getContext("2d",{alpha:!1})}canvas;pen;width=0;height=0;scroll=0;up=!1;node=0;from=0;until=1;rows=1;paint;colours;byNode=!1;hits=null;tree;drawn=0;took=0;ruler;ratio=1;n=0;left=new Float32Array(
 4096);wide=new Float32Array(4096);row=new Int32Array(4096);label=new Int32Array(4096);bucket=new Uint8Array(4096);order=new Int32Array(4096);starts=new Int32Array(
-cl+1);runFrom=new Float64Array(0);runUntil=new Float64Array(0);runHit=new Uint8Array(0);show(t){this.tree=t,this.ruler=new ul(t,this.pen),this.runFrom=new Float64Array(
+ul+1);runFrom=new Float64Array(0);runUntil=new Float64Array(0);runHit=new Uint8Array(0);show(t){this.tree=t,this.ruler=new fl(t,this.pen),this.runFrom=new Float64Array(
 t.rows),this.runUntil=new Float64Array(t.rows),this.runHit=new Uint8Array(t.rows)}resize(t,n){this.ratio=window.devicePixelRatio||1,this.width=t,this.height=n,this.
 canvas.width=Math.round(t*this.ratio),this.canvas.height=Math.round(n*this.ratio),this.canvas.style.width=t+"px",this.canvas.style.height=n+"px"}contentHeight(){
 return this.up?Math.max(this.rows*nt,this.height):this.rows*nt}top(t){return(this.up?this.contentHeight()-(t+1)*nt:t*nt)-this.scroll}scale(){return this.width/Math.
@@ -269,37 +269,37 @@ width)return-1;let s=this.from+t/this.scale(),a=o.rowStart[i],u=o.rowStart[i+1],
 1]:-1;return p>=0&&s<o.x[p]+o.total[p]?p:-1}draw(){let t=performance.now();this.n=0,this.collect(),this.sort(),this.fill(),this.write(),this.drawn=this.n,this.took=
 performance.now()-t}collect(){let{x:t,total:n,depth:o,end:r,name:i}=this.tree,{from:s,until:a,hits:u,colours:c,byNode:p}=this,h=this.scale(),w=this.tree.n,[g,x]=this.
 visibleRows(),M=o[this.node];this.runUntil.fill(-1);for(let S=0;S<w;){let k=o[S],_=n[S],A=t[S];if(A>=a||A+_<=s||k>=x){S=r[S];continue}let C=_*h,U=u!==null&&u[i[S]]===
-1;if(C<ll){k>=g&&this.narrow(k,(A-s)*h,C,U),S=C<Vh?r[S]:S+1;continue}if(k>=g){let N=k<M||u!==null,F=c[p?S:i[S]];this.add((A-s)*h,C,k,i[S],U?Uo:N?xi+F:F)}S++}for(let S=Math.
+1;if(C<al){k>=g&&this.narrow(k,(A-s)*h,C,U),S=C<Vh?r[S]:S+1;continue}if(k>=g){let N=k<M||u!==null,F=c[p?S:i[S]];this.add((A-s)*h,C,k,i[S],U?Uo:N?xi+F:F)}S++}for(let S=Math.
 max(0,g);S<Math.min(x,this.tree.rows);S++)this.endRun(S)}visibleRows(){let t=this.up?this.contentHeight()-this.scroll-this.height:this.scroll;return[Math.floor(
-t/nt),Math.min(this.tree.rows,Math.ceil((t+this.height)/nt))]}narrow(t,n,o,r){this.runUntil[t]>=0&&n-this.runUntil[t]>ll&&this.endRun(t),this.runUntil[t]<0&&(this.
+t/nt),Math.min(this.tree.rows,Math.ceil((t+this.height)/nt))]}narrow(t,n,o,r){this.runUntil[t]>=0&&n-this.runUntil[t]>al&&this.endRun(t),this.runUntil[t]<0&&(this.
 runFrom[t]=n,this.runHit[t]=0),this.runUntil[t]=Math.max(0,n+o),r&&(this.runHit[t]=1)}endRun(t){let n=this.runFrom[t],o=this.runUntil[t]-n;this.runUntil[t]>=0&&
-o>=ll&&this.add(n,o,t,-1,this.runHit[t]?hu:du),this.runUntil[t]=-1}add(t,n,o,r,i){this.n===this.order.length&&this.grow();let s=this.n++,a=Math.min(t+(n>2?n-.6:
+o>=al&&this.add(n,o,t,-1,this.runHit[t]?hu:du),this.runUntil[t]=-1}add(t,n,o,r,i){this.n===this.order.length&&this.grow();let s=this.n++,a=Math.min(t+(n>2?n-.6:
 n),this.width+1);t=Math.max(t,-1),this.left[s]=t,this.wide[s]=a-t,this.row[s]=o,this.label[s]=a-t>=Kh?r:-1,this.bucket[s]=i}grow(){let t=this.order.length*2,n=(o,r)=>(o.
 set(r),o);this.left=n(new Float32Array(t),this.left),this.wide=n(new Float32Array(t),this.wide),this.row=n(new Int32Array(t),this.row),this.label=n(new Int32Array(
 t),this.label),this.bucket=n(new Uint8Array(t),this.bucket),this.order=new Int32Array(t)}sort(){let{starts:t,bucket:n,order:o,n:r}=this;t.fill(0);for(let s=0;s<
-r;s++)t[n[s]+1]++;for(let s=0;s<cl;s++)t[s+1]+=t[s];let i=t.slice();for(let s=0;s<r;s++)o[i[n[s]]++]=s}fill(){let{pen:t,paint:n}=this;t.setTransform(this.ratio,
-0,0,this.ratio,0,0),t.fillStyle=n.page,t.fillRect(0,0,this.width,this.height);for(let o=0;o<cl;o++)if(this.starts[o]!==this.starts[o+1]){t.fillStyle=this.colourOf(
+r;s++)t[n[s]+1]++;for(let s=0;s<ul;s++)t[s+1]+=t[s];let i=t.slice();for(let s=0;s<r;s++)o[i[n[s]]++]=s}fill(){let{pen:t,paint:n}=this;t.setTransform(this.ratio,
+0,0,this.ratio,0,0),t.fillStyle=n.page,t.fillRect(0,0,this.width,this.height);for(let o=0;o<ul;o++)if(this.starts[o]!==this.starts[o+1]){t.fillStyle=this.colourOf(
 o);for(let r=this.starts[o];r<this.starts[o+1];r++){let i=this.order[r];t.fillRect(this.left[i],this.top(this.row[i]),this.wide[i],nt-1)}o===n.ghost&&this.hatch(
 o)}}hatch(t){let{pen:n}=this;n.save(),n.strokeStyle=this.paint.box[0],n.lineWidth=1,n.beginPath();for(let o=this.starts[t];o<this.starts[t+1];o++){let r=this.order[o],
-i=this.top(this.row[r]),s=Math.max(0,this.left[r]),a=this.left[r]+this.wide[r];for(let u=Math.ceil(s/al)*al;u<a;u+=al){let c=Math.min(nt-1,a-u);n.moveTo(u,i+nt-
+i=this.top(this.row[r]),s=Math.max(0,this.left[r]),a=this.left[r]+this.wide[r];for(let u=Math.ceil(s/cl)*cl;u<a;u+=cl){let c=Math.min(nt-1,a-u);n.moveTo(u,i+nt-
 1),n.lineTo(u+c,i+nt-1-c)}}n.stroke(),n.restore()}colourOf(t){return t===Uo||t===hu?this.paint.hit:t===du?this.paint.narrow:t>=xi?this.paint.left[t-xi]:this.paint.
 box[t]}write(){let{pen:t,paint:n}=this,o="";t.font=jh,t.textBaseline="alphabetic",t.direction="ltr";for(let r=0;r<this.n;r++){let i=this.order[r];if(this.label[i]<
 0)continue;let s=Math.max(0,this.left[i]),a=this.left[i]+this.wide[i]-s-2*pu,u=this.ruler.label(this.label[i],a),c=this.bucket[i],p=c===Uo?n.onHit:c>=xi?n.faint:
 n.ink;u!==""&&(p!==o&&(t.fillStyle=o=p),t.fillText(u,s+pu,this.top(this.row[i])+nt-5))}}};var Wn=null;function mu(){return Wn||(Wn=document.createElement("div"),Wn.className="tip",Wn.setAttribute("role","tooltip"),document.body.appendChild(Wn)),Wn}function Un(e,t,n,o){
 let r=document.createElement(t);return r.className=n,r.textContent=o,e.appendChild(r)}function mn(){Wn&&(Wn.hidden=!0)}function gu(e,t,n){let{width:o,height:r}=e.
 getBoundingClientRect(),i=t+14+o>window.innerWidth-4?t-12-o:t+14,s=n+18+r>window.innerHeight-4?n-12-r:n+18;e.style.left=Math.max(4,i)+"px",e.style.top=Math.max(
-4,s)+"px"}function fl(e,t,n){let o=mu();o.textContent="",o.hidden=!1,e.forEach((r,i)=>Un(o,"div",i===0?"tip-title":"quiet",I(r))),gu(o,t,n)}function ki(e,t){let n=lo(
+4,s)+"px"}function pl(e,t,n){let o=mu();o.textContent="",o.hidden=!1,e.forEach((r,i)=>Un(o,"div",i===0?"tip-title":"quiet",I(r))),gu(o,t,n)}function ki(e,t){let n=lo(
 e,t),o=ye(t)+" "+e.meta.unit;return n===null?o:Do(n)+" · "+o}function hn(e,t){let n=lo(e,t),{duration:o,unit:r}=e.meta,i=r==="cores"?t:n!==null&&o?n/o:null;return i===
 null?"":Ue(i)+_i(e)}function _i(e){return e.meta.mode==="wall"?" threads":" cores"}function qo(e,t){let n=e.total[0]>0?e.meta.looks*t/e.total[0]:0;return e.meta.
 looks>0?"about "+ye(Math.round(n))+" looks":""}function dn(e,t,n,o){let r=Un(e,"div","tip-row","");Un(r,"span","tip-name",t),Un(r,"span","tip-value",n),Un(r,"sp\
 an","tip-share",o)}function Yh(e,t,n){let o=yr(t,n,!0),r=yr(t,n,!1);(o||r)&&dn(e,"95 %",o?Et(o.lo)+" to "+Et(o.hi):"",r?en(r.lo)+" to "+en(r.hi):"")}function $h(e,t,n){
 let{base:o,comp:r,least:i}=t.sides,s=(a,u)=>a===0&&i>0?["< "+Ue(i*u)+_i(t),"< "+Ne(i,1)]:[Ue(a)+_i(t),Ne(a,u)];for(let[a,u]of[["total","total"],["self","self"]]){
 let c=o[u][n],p=r[u][n],h=c/(o.total[0]||1),w=p/(r.total[0]||1);dn(e,a+", base",...s(c,o.total[0])),dn(e,a+", now",...s(p,r.total[0])),dn(e,"change",Et(p-c)+_i(
-t),en(w-h)),u==="total"&&Yh(e,t,n)}}function pl(e,t,n,o,r){let i=mu(),{names:s}=e,a=e.name[t],u=e.parent[t];i.textContent="",i.hidden=!1,Un(i,"div","tip-title",
+t),en(w-h)),u==="total"&&Yh(e,t,n)}}function dl(e,t,n,o,r){let i=mu(),{names:s}=e,a=e.name[t],u=e.parent[t];i.textContent="",i.hidden=!1,Un(i,"div","tip-title",
 I(s.fn[a]||s.text[a])),s.file[a]&&Un(i,"div","quiet",I(s.file[a])+(s.line[a]?":"+s.line[a]:""));let c=Un(i,"div","tip-table","");e.sides?$h(c,e,t):(dn(c,"total",
 ki(e,e.total[t]),Ne(e.total[t],e.total[0])),dn(c,"self",ki(e,e.self[t]),Ne(e.self[t],e.total[0])),hn(e,0)!==""&&dn(c,"on average",hn(e,e.total[t]),""),qo(e,0)!==
 ""&&dn(c,"rests on",qo(e,e.total[t]),""),u>0&&dn(c,"of its caller","",Ne(e.total[t],e.total[u])),n>0&&t>n&&t<e.end[n]&&dn(c,"of the zoomed","",Ne(e.total[t],e.total[n]))),
-gu(i,o,r)}var Zh=140,bu=3,Jh=window.matchMedia("(prefers-reduced-motion: reduce)"),dl=class{constructor(t,n,o,r,i){this.frame=t;this.sizer=n;this.outline=r;this.chart=new yi(
+gu(i,o,r)}var Zh=140,bu=3,Jh=window.matchMedia("(prefers-reduced-motion: reduce)"),hl=class{constructor(t,n,o,r,i){this.frame=t;this.sizer=n;this.outline=r;this.chart=new yi(
 o),this.props=i,this.seen=new ResizeObserver(()=>this.resize()),this.seen.observe(t),t.addEventListener("scroll",()=>this.scrolled()),o.addEventListener("mousem\
 ove",s=>this.onMove(s)),o.addEventListener("mouseleave",()=>this.leave()),o.addEventListener("click",s=>this.onClick(s)),o.addEventListener("dblclick",()=>this.
 pickClicked()),this.take(i,!0),this.resize()}frame;sizer;outline;chart;focus=-1;props;clicked=-1;moving=0;waiting=0;seen;close(){cancelAnimationFrame(this.moving),
@@ -316,20 +316,20 @@ t*nt-o.clientHeight:t*nt}scrolled(){this.leave(),this.later()}later(){cancelAnim
 this.chart.width!==0&&(this.chart.scroll=this.frame.scrollTop,this.chart.draw(),performance.getEntriesByName("picture").length===0&&performance.mark("picture"),
 this.chart.canvas.dataset.rows=String(this.chart.rows),this.frame.dataset.drawn=String(this.chart.drawn),this.frame.dataset.ms=this.chart.took.toFixed(1),this.frame.
 dataset.draws=String(Number(this.frame.dataset.draws??0)+1))}place(t){let n=this.chart.canvas.getBoundingClientRect();return[t.clientX-n.left,t.clientY-n.top]}onMove(t){
-let n=this.chart.at(...this.place(t));if(n<0)return this.leave();this.focusOn(n),pl(this.props.tree,n,this.chart.node,t.clientX,t.clientY)}onClick(t){if(t.detail>
+let n=this.chart.at(...this.place(t));if(n<0)return this.leave();this.focusOn(n),dl(this.props.tree,n,this.chart.node,t.clientX,t.clientY)}onClick(t){if(t.detail>
 1)return;let n=this.clicked=this.chart.at(...this.place(t));n>=0&&n!==this.chart.node&&this.props.onZoom(n)}pickClicked(){this.clicked>0&&this.props.onPick?.(this.
 clicked)}leave(){this.focus=-1,this.outline.hidden=!0,mn()}focusOn(t){let[n,o]=this.chart.extent(t),{style:r}=this.outline;this.focus=t,this.outline.hidden=!1,r.
 left=n+"px",r.top=this.chart.top(this.props.tree.depth[t])+this.frame.scrollTop+"px",r.width=Math.max(2,o)+"px"}visible(t){let n=this.chart.top(this.props.tree.
 depth[t]);return n>=0&&n+nt<=this.chart.height}reveal(t){let{chart:n}=this,{tree:o}=this.props;if(!this.visible(t)){let a=o.depth[t]-Math.floor(n.height/nt/2);this.
-scrollToRow(Math.max(0,a)),this.draw()}this.focusOn(t);let[r,i]=n.extent(t),s=n.canvas.getBoundingClientRect();pl(o,t,n.node,s.left+r+Math.min(i,80)/2,s.top+n.top(
+scrollToRow(Math.max(0,a)),this.draw()}this.focusOn(t);let[r,i]=n.extent(t),s=n.canvas.getBoundingClientRect();dl(o,t,n.node,s.left+r+Math.min(i,80)/2,s.top+n.top(
 o.depth[t])+nt/2)}neighbour(t,n){let{rowStart:o,rowNodes:r,depth:i}=this.props.tree,s=i[t],a=o[s];for(;r[a]!==t;)a++;for(a+=n;a>=o[s]&&a<o[s+1];a+=n){let[,u]=this.
 chart.extent(r[a]);if(u>=1)return r[a]}return t}widestChild(t){let{end:n,total:o}=this.props.tree,r=t;for(let i=t+1;i<n[t];i=n[i])(r===t||o[i]>o[r])&&(r=i);return r}walk(t){
 let n=this.focus<0?this.chart.node:this.focus;this.focus<0?this.reveal(n):t==="ArrowLeft"||t==="ArrowRight"?this.reveal(this.neighbour(n,t==="ArrowLeft"?-1:1)):
 this.reveal(t==="ArrowDown"!==this.props.up?this.widestChild(n):Math.max(0,this.props.tree.parent[n]))}enter(){this.focus>=0&&this.props.onZoom(this.focus)}pick(){
 this.focus>0&&this.props.onPick?.(this.focus)}nextHit(t){let{tree:n,hits:o}=this.props,{n:r}=n,i=this.focus<0?t<0?0:this.chart.node-1:this.focus;for(let s=0;o&&
 s<r;s++)if(i=(i+t+r)%r,!!o[n.name[i]])return this.chart.extent(i)[1]===0&&this.props.onZoom(0),this.view(n.x[this.chart.node],n.x[this.chart.node]+n.total[this.
-chart.node]),this.reveal(i)}};function Bo(e){let t=de(null),n=de(null),o=de(null),r=de(null),i=de(null);return Us(()=>(i.current=new dl(t.current,n.current,o.current,
-r.current,e),e.keys?.(i.current),()=>{i.current?.close(),e.keys?.(null)}),[]),Us(()=>i.current?.take(e)),l("div",{class:"flame",ref:t,children:l("div",{class:"s\
+chart.node]),this.reveal(i)}};function Bo(e){let t=de(null),n=de(null),o=de(null),r=de(null),i=de(null);return qs(()=>(i.current=new hl(t.current,n.current,o.current,
+r.current,e),e.keys?.(i.current),()=>{i.current?.close(),e.keys?.(null)}),[]),qs(()=>i.current?.take(e)),l("div",{class:"flame",ref:t,children:l("div",{class:"s\
 izer",ref:n,children:[l("canvas",{ref:o,role:"img","aria-label":e.label}),l("div",{class:"outline",ref:r,hidden:!0})]})})}var ao=class{constructor(t,n){this.from=t;let o=t.sides?[t,t.sides.base,t.sides.comp]:[t];this.columns=o.map(r=>({from:r,self:[],total:[]})),this.add(-1,n)}from;child=new Map;first=[];sibling=[];name=[];parent=[];columns;add(t,n){
 let o=this.name.length;this.name.push(n),this.parent.push(t);for(let r of this.columns)r.self.push(0),r.total.push(0);return this.first.push(-1),this.sibling.push(
 -1),t>=0&&(this.sibling[o]=this.first[t],this.first[t]=o),o}below(t,n){let o=t*this.from.names.text.length+n,r=this.child.get(o);return r===void 0&&this.child.set(
@@ -346,32 +346,32 @@ for(let o=1;o<e.n;o++)n[o]=t[e.name[o]]||n[e.parent[o]]?1:0;return n}function Ti
 t),i=new ao(e,e.name[0]),s=new Int32Array(e.n),a=new Int32Array(e.names.text.length).fill(-1),u=[];for(let c=0;c<e.n;c++){let p=e.name[c];for(;u.length>0&&c>=u[u.
 length-1][1];)a[u.pop()[0]]=-1;if(c>0){let h=s[e.parent[c]];s[c]=r[p]?h:t.norec&&a[p]>=0?a[p]:i.below(h,p),!r[p]&&a[p]<0&&(a[p]=s[c],u.push([p,e.end[c]]))}(!o||
 o[c])&&i.count(s[c],c,"self")}return i.sum(),i.finish(!1)}function co(e){let t=/^\/(.*?)(?:\/([a-z]*))?$/s.exec(e);if(e===""||e==="/"||e==="//")return{test:null,wrong:!1};if(!t){let n=e.toLowerCase();return{test:o=>o.toLowerCase().
-includes(n),wrong:!1}}try{let n=new RegExp(t[1],(t[2]||"i").replace(/[gy]/g,""));return{test:o=>n.test(o),wrong:!1}}catch{return{test:null,wrong:!0}}}function hl(e,t){
-return Uint8Array.from(e.text,(n,o)=>t(n)||e.file[o]!==""&&t(e.file[o])?1:0)}function Vo(e,t){let{test:n}=co(t);if(!n)return null;let o=hl(e.names,n),r=0,i=0;for(let s=0,
+includes(n),wrong:!1}}try{let n=new RegExp(t[1],(t[2]||"i").replace(/[gy]/g,""));return{test:o=>n.test(o),wrong:!1}}catch{return{test:null,wrong:!0}}}function ml(e,t){
+return Uint8Array.from(e.text,(n,o)=>t(n)||e.file[o]!==""&&t(e.file[o])?1:0)}function Vo(e,t){let{test:n}=co(t);if(!n)return null;let o=ml(e.names,n),r=0,i=0;for(let s=0,
 a=0;s<e.n;s++)o[e.name[s]]&&(i++,s>=a&&(r+=e.total[s],a=e.end[s]));return{hits:o,boxes:i,sum:r}}var tm=.3;function vu(e,t){let n={focus:t.focus,ignore:t.ignore,nostd:t.nostd,norec:t.norec},o=ce(()=>e&&uu(e.tree,t.width,t.cores,t.mode),[e,t.width,t.cores,t.
 mode]);return ce(()=>o&&(kn(n)?Ti(o,n):o),[o,t.focus,t.ignore,t.nostd,t.norec])}function nm(e,t){let n=t?"cores":"share";return new Set(e.filter(o=>pn(o.self[n])&&
-pn(o.total[n])).map(o=>o.fn))}function ml(e,t,n){let o=nm(t.rows,n),r=(Wo-1)/2;return Uint8Array.from(e.name,(i,s)=>{let a=fu(e,s,n);if(e.sides.comp.total[s]===
-0&&s>0)return il;let u=Math.sign(a)*Math.min(1,Math.abs(a)*2)**.7,c=yr(e,s,n),p=c?pn(c):o.has(e.names.fn[i]);return Math.round(r+r*u*(p?tm:1))})}function Mi({state:e,
-tree:t,diff:n,dark:o,keys:r,onZoom:i,onPick:s}){let a=ce(()=>ml(t,n,e.cores),[t,n,e.cores]),u=ce(()=>Vo(t,e.q)?.hits??null,[t,e.q]),c=ce(()=>Math.max(0,hi(t,e.zoom)),
+pn(o.total[n])).map(o=>o.fn))}function gl(e,t,n){let o=nm(t.rows,n),r=(Wo-1)/2;return Uint8Array.from(e.name,(i,s)=>{let a=fu(e,s,n);if(e.sides.comp.total[s]===
+0&&s>0)return sl;let u=Math.sign(a)*Math.min(1,Math.abs(a)*2)**.7,c=yr(e,s,n),p=c?pn(c):o.has(e.names.fn[i]);return Math.round(r+r*u*(p?tm:1))})}function Mi({state:e,
+tree:t,diff:n,dark:o,keys:r,onZoom:i,onPick:s}){let a=ce(()=>gl(t,n,e.cores),[t,n,e.cores]),u=ce(()=>Vo(t,e.q)?.hits??null,[t,e.q]),c=ce(()=>Math.max(0,hi(t,e.zoom)),
 [t,e.zoom]);return l(Bo,{tree:t,colours:a,byNode:!0,paint:xr[o?"dark":"light"],hits:u,up:e.up,node:c,label:"Differential flame graph; the same numbers are in th\
 e table of changes",onZoom:i,...s?{onPick:s}:{},keys:r})}function xu({dark:e}){let t=xr[e?"dark":"light"],n=[0,.25,.5,.75,1].map(o=>t.box[Math.round(o*(Wo-1))]);
 return l("span",{class:"legend diff-legend",children:[l("i",{class:"ghost",title:"Now below what is told"}),l("span",{children:"only in base"}),l("span",{children:"\
 less"}),l("i",{style:{background:"linear-gradient(90deg,"+n.join(",")+")"}}),l("span",{children:"more"}),l("span",{class:"pale",title:"Functions whose interval \
 contains 0 have paler colours",children:"pale: may be chance"})]})}var om={cpu:"of CPU",wall:"of threads' time",gil:"with the GIL"},rm=.05,im=.95,yu=1;function ku({part:e}){return e===null||e>=.9995?null:l("span",{class:e<im?"w\
-arn":"",title:"How much of the interval there are data of",children:[Ne(e,1)," covered"]})}function gl(e,t,n,o){let r=[];if(t===null||n===null)return r;let i=Math.
+arn":"",title:"How much of the interval there are data of",children:[Ne(e,1)," covered"]})}function bl(e,t,n,o){let r=[];if(t===null||n===null)return r;let i=Math.
 abs(t-e[0])>yu,s=Math.abs(n-e[1])>yu;return o&&(i||s)&&Math.abs(t-e[0])<o&&Math.abs(n-e[1])<o?["snapped to "+tt(o)]:(i&&r.push(t>e[0]?"nothing before "+ae(t):"b\
 egins at "+ae(t)),s&&r.push(n<e[1]?"data until "+ae(n):"ends at "+ae(n)),r)}function sm({meta:e}){let t=Object.entries(e.lost),n=t.reduce((r,[,i])=>r+i,0),o=n>rm*
 (e.looks+n);return n===0?null:l("span",{class:o?"warn":"",title:t.map(([r,i])=>r+" "+ye(i)).join(`
 `)+`
 Lost looks are counted, never guessed.`,children:[ye(n)," lost"]})}function Su({tree:e,whole:t,asked:n}){let{meta:o}=e,{mode:r}=o,i=lo(e,e.total[0]),s=e===t&&o.
-cores!==null?o.cores:i!==null&&o.duration?i/o.duration:null,a=gl(n,o.from,o.until,o.step),u=[i!==null?Do(i)+" "+(om[r]??r):ye(e.total[0])+" "+o.unit,e!==t&&Ne(e.
+cores!==null?o.cores:i!==null&&o.duration?i/o.duration:null,a=bl(n,o.from,o.until,o.step),u=[i!==null?Do(i)+" "+(om[r]??r):ye(e.total[0])+" "+o.unit,e!==t&&Ne(e.
 total[0],t.total[0])+" of all",s!==null&&!!o.duration&&Ue(s)+(r==="wall"?" threads":" cores")+" over "+tt(o.duration),o.from!==null&&o.until!==null&&(o.until-o.
 from>86400?ct(o.from,o.until):(xt(o.from)===xt(Date.now()/1e3)?"":xt(o.from)+" ")+Lt(o.from)+"–"+Lt(o.until)),o.hosts!==null&&Ie(o.hosts,"host"),Ie(o.looks,"l\
 ook")+(o.rateAsked?" at "+Ue(o.rateAsked)+" Hz":"")+(o.rateReached&&o.rateAsked&&o.rateReached<.98*o.rateAsked?" ("+Ue(o.rateReached)+" reached)":"")];return l(
 "div",{class:"facts",children:[u.filter(c=>c!==!1).map(c=>l("span",{children:c},c)),a.map(c=>l("span",{class:"told",title:"Not exactly what was asked for",children:c},
 c)),l(sm,{meta:o}),l(ku,{part:o.coverage})]})}function _u({name:e,about:t,unit:n}){return l("span",{class:"side "+e.toLowerCase(),children:[l("b",{children:e}),
 " ",Ue(t.cores)," ",n,", ",Ie(t.looks,"look"),t.hosts!==null&&t.hosts>1?", "+Ie(t.hosts,"host"):""]})}function Tu({diff:e,mode:t,asked:n,base:o}){let r=t==="wal\
-l"?"threads":"cores",i=[...gl(o,e.base.from,e.base.until,e.step),...gl(n,e.comp.from,e.comp.until,e.step)],s=e.comp.cores-e.base.cores,a=100*s/e.base.cores;return l(
+l"?"threads":"cores",i=[...bl(o,e.base.from,e.base.until,e.step),...bl(n,e.comp.from,e.comp.until,e.step)],s=e.comp.cores-e.base.cores,a=100*s/e.base.cores;return l(
 we,{children:[l("div",{class:"facts",children:[l("span",{children:[Et(s)," ",r,e.base.cores>0?" ("+(s<0?"−":"+")+Math.abs(a).toFixed(1)+" %)":""]}),l(_u,{name:"\
 Base",about:e.base,unit:r}),l(_u,{name:"Now",about:e.comp,unit:r}),[...new Set(i)].map(u=>l("span",{class:"told",children:u},u)),e.threshold>0&&l("span",{title:"\
 Less than this is left out on both sides: it is never called new or gone",children:["pruned below ",Ne(e.threshold,1)]}),l(ku,{part:Math.min(e.base.coverage??1,
@@ -379,18 +379,18 @@ e.comp.coverage??1)})]}),!e.comparable&&l("div",{class:"strip",role:"alert",chil
 "Rate, native frames or mode changed in between."})]})]})}var Ci=10;function lm(e){return e.reduce((t,n)=>t+(n??0),0)}function Mu(e,t){return Array.from({length:Math.max(e.length,t.length)},(n,o)=>{let r=e[o]??null,i=t[o]??
 null;return r===null?i:i===null?r:r+i})}function am(e,t){return String(e.labels[t]??e.labels[t.replace(/^label\./,"")]??Object.values(e.labels)[0]??"")}function Ai(e,t,n,o=""){
 let r=e.series.map(p=>({name:am(p,t)||o,own:p.v,weight:lm(p.v)})).sort((p,h)=>h.weight-p.weight||(p.name<h.name?-1:1)),i=n??vi(r.map(p=>p.name)),s=r.slice(0,r.length>
-Ci+1?Ci:r.length),a=r.slice(s.length),u=s.map(p=>({label:t==="pid"?"pid "+R(p.name):R(p.name)||"(no name)",name:p.name,colour:i.get(p.name)??sl,own:p.own,sum:[]}));
-a.length>0&&u.push({label:a.length+" others",name:null,colour:sl,own:a.reduce((p,h)=>Mu(p,h.own),[]),sum:[]});let c=[];for(let p of u)c=p.sum=Mu(c,p.own);return u}
+Ci+1?Ci:r.length),a=r.slice(s.length),u=s.map(p=>({label:t==="pid"?"pid "+R(p.name):R(p.name)||"(no name)",name:p.name,colour:i.get(p.name)??ll,own:p.own,sum:[]}));
+a.length>0&&u.push({label:a.length+" others",name:null,colour:ll,own:a.reduce((p,h)=>Mu(p,h.own),[]),sum:[]});let c=[];for(let p of u)c=p.sum=Mu(c,p.own);return u}
 function Cu(e){let t=Math.max(0,...e.series.map(o=>o.v.length)),n=[];for(let o=0;o<t;o++){if(e.series.some(s=>(s.v[o]??null)!==null))continue;let r=e.from+o*e.step,
-i=n[n.length-1];i&&i[1]===r?i[1]=r+e.step:n.push([r,r+e.step])}return n}var bl=22,cm=7,um=190;function wl(e,t){return(t-e[0])/(e[1]-e[0])}function fm(e,[t,n]){let o=Math.max(0,wl(e,t)),r=Math.min(1,wl(e,n));return r<=0||o>=1?null:{left:100*
+i=n[n.length-1];i&&i[1]===r?i[1]=r+e.step:n.push([r,r+e.step])}return n}var wl=22,cm=7,um=190;function vl(e,t){return(t-e[0])/(e[1]-e[0])}function fm(e,[t,n]){let o=Math.max(0,vl(e,t)),r=Math.min(1,vl(e,n));return r<=0||o>=1?null:{left:100*
 o+"%",width:100*(r-o)+"%"}}function Au(e){return[e.text||"(no text)",ae(e.at)+(e.until!==null?" – "+ae(e.until)+" ("+tt(e.until-e.at)+")":""),[e.service&&"ser\
 vice "+e.service,e.host&&"host "+e.host,e.by&&"by "+e.by,e.pin&&"kept for good"].filter(t=>t).join(" · ")].filter(t=>t!=="")}function pm({note:e,group:t,onOpen:n}){
-let{left:o,room:r,turned:i}=t,s=a=>{let u=a.currentTarget.getBoundingClientRect();fl(Au(e),u.left,u.top)};return l("div",{class:"flag"+(e.pin?" pin":"")+(i?" tu\
+let{left:o,room:r,turned:i}=t,s=a=>{let u=a.currentTarget.getBoundingClientRect();pl(Au(e),u.left,u.top)};return l("div",{class:"flag"+(e.pin?" pin":"")+(i?" tu\
 rned":""),style:{left:100*o+"%"},children:l("button",{"aria-label":"Annotation: "+Au(e).join(", "),onClick:()=>{mn(),n(e)},onMouseEnter:s,onMouseLeave:mn,onFocus:s,
 onBlur:mn,children:[l("i",{"aria-hidden":"true",children:e.pin?"◆":"⚑"}),r&&l("bdi",{children:I(e.text,28)})]})})}function dm(e,t,n){let o=[];for(let i of t){
-let s=wl(e,i.at),a=o[o.length-1];s<0||s>1||(a&&(s-a.left)*n<bl?a.notes.push(i):o.push({left:s,notes:[i],room:!1,turned:!1}))}let r=-1/0;return o.forEach((i,s)=>{
-let a=i.left*n,u=i.notes.length===1?i.notes[0].text:"",c=Math.min(um,bl+cm*u.length);i.turned=a+c>n,i.room=u!==""&&(i.turned?a-c>=r:s+1===o.length||a+c<o[s+1].left*
-n),r=i.turned?a:a+(i.room?c:bl)}),o}function hm({group:e,onSpan:t}){let{notes:n,left:o,turned:r}=e,i=s=>{let a=s.currentTarget.getBoundingClientRect();fl([Ie(n.
+let s=vl(e,i.at),a=o[o.length-1];s<0||s>1||(a&&(s-a.left)*n<wl?a.notes.push(i):o.push({left:s,notes:[i],room:!1,turned:!1}))}let r=-1/0;return o.forEach((i,s)=>{
+let a=i.left*n,u=i.notes.length===1?i.notes[0].text:"",c=Math.min(um,wl+cm*u.length);i.turned=a+c>n,i.room=u!==""&&(i.turned?a-c>=r:s+1===o.length||a+c<o[s+1].left*
+n),r=i.turned?a:a+(i.room?c:wl)}),o}function hm({group:e,onSpan:t}){let{notes:n,left:o,turned:r}=e,i=s=>{let a=s.currentTarget.getBoundingClientRect();pl([Ie(n.
 length,"annotation"),...n.slice(0,12).map(u=>ae(u.at)+" "+u.text)],a.left,a.top)};return l("div",{class:"flag"+(r?" turned":""),style:{left:100*o+"%"},children:l(
 "button",{"aria-label":Ie(n.length,"annotation")+": zoom in",onMouseEnter:i,onMouseLeave:mn,onFocus:i,onBlur:mn,onClick:()=>{mn(),t([n[0].at,n[n.length-1].at])},
 children:[l("i",{"aria-hidden":"true",children:"⚑"}),n.length]})})}function Pi({window:e,bands:t,notes:n,cursor:o,onNote:r,onSpan:i}){let s=de(null),[a,u]=Q(800);
@@ -398,34 +398,34 @@ return ze(()=>{let c=new ResizeObserver(()=>u(s.current?.clientWidth??0));return
 [...t,...n.filter(c=>c.until!==null).map(c=>({kind:"pin",at:[c.at,c.until]}))].map((c,p)=>{let h=fm(e,c.at);return h&&l("div",{class:"band "+c.kind,style:h,children:c.
 text&&l("span",{children:c.text})},p)}),o!==null&&l("div",{class:"hair",style:{left:100*o+"%"}}),dm(e,n,a).map(c=>c.notes.length>1&&i?l(hm,{group:c,onSpan:i},c.
 notes[0].id):l(pm,{note:c.notes[0],group:c,onOpen:r},c.notes[0].id))]})}var mm="uplot",gm="u-hz",bm="u-vt",wm="u-title",vm="u-wrap",xm="u-under",ym="u-over",_m="u-axis",po="u-off",km="u-select",Sm="u-cursor-x",Tm="u-cursor-y",Mm="u-\
-cursor-pt",Cm="u-legend",Am="u-live",Pm="u-inline",Em="u-series",Lm="u-marker",Pu="u-label",Fm="u-value",kr="width",Sr="height";var Eu="bottom",Ko="left",vl="right",zl="#000",Lu=zl+"0",xl="mousemove",Fu="mousedown",yl="mouseup",Nu="mouseenter",Hu="mouseleave",Ru="dblclick",Nm="resize",Hm="\
-scroll",zu="change",Hi="dppxchange",Dl="--",Xo=typeof window<"u",Ml=Xo?document:null,jo=Xo?window:null,Rm=Xo?navigator:null,be,Ei;function Cl(){let e=devicePixelRatio;
-be!=e&&(be=e,Ei&&Pl(zu,Ei,Cl),Ei=matchMedia(`(min-resolution: ${be-.001}dppx) and (max-resolution: ${be+.001}dppx)`),ho(zu,Ei,Cl),jo.dispatchEvent(new CustomEvent(
-Hi)))}function Nt(e,t){if(t!=null){let n=e.classList;!n.contains(t)&&n.add(t)}}function Al(e,t){let n=e.classList;n.contains(t)&&n.remove(t)}function He(e,t,n){
-e.style[t]=n+"px"}function nn(e,t,n,o){let r=Ml.createElement(e);return t!=null&&Nt(r,t),n?.insertBefore(r,o),r}function Vt(e,t){return nn("div",e,t)}var Du=new WeakMap;
-function gn(e,t,n,o,r){let i="translate("+t+"px,"+n+"px)",s=Du.get(e);i!=s&&(e.style.transform=i,Du.set(e,i),t<0||n<0||t>o||n>r?Nt(e,po):Al(e,po))}var Ou=new WeakMap;
+cursor-pt",Cm="u-legend",Am="u-live",Pm="u-inline",Em="u-series",Lm="u-marker",Pu="u-label",Fm="u-value",kr="width",Sr="height";var Eu="bottom",Ko="left",xl="right",Dl="#000",Lu=Dl+"0",yl="mousemove",Fu="mousedown",_l="mouseup",Nu="mouseenter",Hu="mouseleave",Ru="dblclick",Nm="resize",Hm="\
+scroll",zu="change",Hi="dppxchange",Ol="--",Xo=typeof window<"u",Cl=Xo?document:null,jo=Xo?window:null,Rm=Xo?navigator:null,be,Ei;function Al(){let e=devicePixelRatio;
+be!=e&&(be=e,Ei&&El(zu,Ei,Al),Ei=matchMedia(`(min-resolution: ${be-.001}dppx) and (max-resolution: ${be+.001}dppx)`),ho(zu,Ei,Al),jo.dispatchEvent(new CustomEvent(
+Hi)))}function Nt(e,t){if(t!=null){let n=e.classList;!n.contains(t)&&n.add(t)}}function Pl(e,t){let n=e.classList;n.contains(t)&&n.remove(t)}function He(e,t,n){
+e.style[t]=n+"px"}function nn(e,t,n,o){let r=Cl.createElement(e);return t!=null&&Nt(r,t),n?.insertBefore(r,o),r}function Vt(e,t){return nn("div",e,t)}var Du=new WeakMap;
+function gn(e,t,n,o,r){let i="translate("+t+"px,"+n+"px)",s=Du.get(e);i!=s&&(e.style.transform=i,Du.set(e,i),t<0||n<0||t>o||n>r?Nt(e,po):Pl(e,po))}var Ou=new WeakMap;
 function Iu(e,t,n){let o=t+n,r=Ou.get(e);o!=r&&(Ou.set(e,o),e.style.background=t,e.style.borderColor=n)}var Wu=new WeakMap;function Uu(e,t,n,o){let r=t+""+n,i=Wu.
-get(e);r!=i&&(Wu.set(e,r),e.style.height=n+"px",e.style.width=t+"px",e.style.marginLeft=o?-t/2+"px":0,e.style.marginTop=o?-n/2+"px":0)}var Ol={passive:!0},zm={...Ol,
-capture:!0};function ho(e,t,n,o){t.addEventListener(e,n,o?zm:Ol)}function Pl(e,t,n,o){t.removeEventListener(e,n,Ol)}Xo&&Cl();function on(e,t,n,o){let r;n=n||0,o=
+get(e);r!=i&&(Wu.set(e,r),e.style.height=n+"px",e.style.width=t+"px",e.style.marginLeft=o?-t/2+"px":0,e.style.marginTop=o?-n/2+"px":0)}var Il={passive:!0},zm={...Il,
+capture:!0};function ho(e,t,n,o){t.addEventListener(e,n,o?zm:Il)}function El(e,t,n,o){t.removeEventListener(e,n,Il)}Xo&&Al();function on(e,t,n,o){let r;n=n||0,o=
 o||t.length-1;let i=o<=2147483647;for(;o-n>1;)r=i?n+o>>1:Ht((n+o)/2),t[r]<e?n=r:o=r;return e-t[n]<=t[o]-e?n:o}function gf(e){return(n,o,r)=>{let i=-1,s=-1;for(let a=o;a<=
 r;a++)if(e(n[a])){i=a;break}for(let a=r;a>=o;a--)if(e(n[a])){s=a;break}return[i,s]}}var bf=e=>e!=null,wf=e=>e!=null&&e>0,Di=gf(bf),Dm=gf(wf);function Om(e,t,n,o=0,r=!1){
 let i=r?Dm:Di,s=r?wf:bf;[t,n]=i(e,t,n);let a=e[t],u=e[t];if(t>-1)if(o==1)a=e[t],u=e[n];else if(o==-1)a=e[n],u=e[t];else for(let c=t;c<=n;c++){let p=e[c];s(p)&&(p<
 a?a=p:p>u&&(u=p))}return[a??Me,u??-Me]}function Oi(e,t,n,o){let r=Vu(e),i=Vu(t);e==t&&(r==-1?(e*=n,t/=n):(e/=n,t*=n));let s=n==10?Sn:vf,a=r==1?Ht:Kt,u=i==1?Kt:Ht,
-c=a(s(Ye(e))),p=u(s(Ye(t))),h=Yo(n,c),w=Yo(n,p);return n==10&&(c<0&&(h=Ce(h,-c)),p<0&&(w=Ce(w,-p))),o||n==2?(e=h*r,t=w*i):(e=kf(e,h),t=Ii(t,w)),[e,t]}function Il(e,t,n,o){
-let r=Oi(e,t,n,o);return e==0&&(r[0]=0),t==0&&(r[1]=0),r}var Wl=.1,qu={mode:3,pad:Wl},Mr={pad:0,soft:null,mode:0},Im={min:Mr,max:Mr};function Ri(e,t,n,o){return Wi(
+c=a(s(Ye(e))),p=u(s(Ye(t))),h=Yo(n,c),w=Yo(n,p);return n==10&&(c<0&&(h=Ce(h,-c)),p<0&&(w=Ce(w,-p))),o||n==2?(e=h*r,t=w*i):(e=kf(e,h),t=Ii(t,w)),[e,t]}function Wl(e,t,n,o){
+let r=Oi(e,t,n,o);return e==0&&(r[0]=0),t==0&&(r[1]=0),r}var Ul=.1,qu={mode:3,pad:Ul},Mr={pad:0,soft:null,mode:0},Im={min:Mr,max:Mr};function Ri(e,t,n,o){return Wi(
 n)?Bu(e,t,n):(Mr.pad=n,Mr.soft=o?0:null,Mr.mode=o?3:0,Bu(e,t,Im))}function me(e,t){return e??t}function Wm(e,t,n){for(t=me(t,0),n=me(n,e.length-1);t<=n;){if(e[t]!=
 null)return!0;t++}return!1}function Bu(e,t,n){let o=n.min,r=n.max,i=me(o.pad,0),s=me(r.pad,0),a=me(o.hard,-Me),u=me(r.hard,Me),c=me(o.soft,Me),p=me(r.soft,-Me),
 h=me(o.mode,0),w=me(r.mode,0),g=t-e,x=Sn(g),M=yt(Ye(e),Ye(t)),S=Sn(M),k=Ye(S-x);(g<1e-24||k>10)&&(g=0,(e==0||t==0)&&(g=1e-24,h==2&&c!=Me&&(i=0),w==2&&p!=-Me&&(s=
 0)));let _=g||M||1e3,A=Sn(_),C=Yo(10,Ht(A)),U=_*(g==0?e==0?.1:1:i),N=Ce(kf(e-U,C/10),24),F=e>=c&&(h==1||h==3&&N<=c||h==2&&N>=c)?c:Me,q=yt(a,N<F&&e>=F?F:rn(F,N)),
 Y=_*(g==0?t==0?.1:1:s),j=Ce(Ii(t+Y,C/10),24),E=t<=p&&(w==1||w==3&&j>=p||w==2&&j<=p)?p:-Me,$=rn(u,j>E&&t<=E?E:yt(E,j));return q==$&&q==0&&($=100),[q,$]}var Um=new Intl.
-NumberFormat(Xo?Rm.language:"en-US"),Ul=e=>Um.format(e),Rt=Math,Ni=Rt.PI,Ye=Rt.abs,Ht=Rt.floor,je=Rt.round,Kt=Rt.ceil,rn=Rt.min,yt=Rt.max,Yo=Rt.pow,Vu=Rt.sign,Sn=Rt.
-log10,vf=Rt.log2,qm=(e,t=1)=>Rt.sinh(e)*t,_l=(e,t=1)=>Rt.asinh(e/t),Me=1/0;function Ku(e){return(Sn((e^e>>31)-(e>>31))|0)+1}function El(e,t,n){return rn(yt(e,t),
+NumberFormat(Xo?Rm.language:"en-US"),ql=e=>Um.format(e),Rt=Math,Ni=Rt.PI,Ye=Rt.abs,Ht=Rt.floor,je=Rt.round,Kt=Rt.ceil,rn=Rt.min,yt=Rt.max,Yo=Rt.pow,Vu=Rt.sign,Sn=Rt.
+log10,vf=Rt.log2,qm=(e,t=1)=>Rt.sinh(e)*t,kl=(e,t=1)=>Rt.asinh(e/t),Me=1/0;function Ku(e){return(Sn((e^e>>31)-(e>>31))|0)+1}function Ll(e,t,n){return rn(yt(e,t),
 n)}function xf(e){return typeof e=="function"}function se(e){return xf(e)?e:()=>e}var Bm=()=>{},yf=e=>e,_f=(e,t)=>t,Vm=e=>null,Gu=e=>!0,ju=(e,t)=>e==t,Km=/\.\d*?(?=9{6,}|0{6,})/gm,
 mo=e=>{if(Tf(e)||Bn.has(e))return e;let t=`${e}`,n=t.match(Km);if(n==null)return e;let o=n[0].length-1;if(t.indexOf("e-")!=-1){let[r,i]=t.split("e");return+`${mo(
 r)}e${i}`}return Ce(e,o)};function uo(e,t){return mo(Ce(mo(e/t))*t)}function Ii(e,t){return mo(Kt(mo(e/t))*t)}function kf(e,t){return mo(Ht(mo(e/t))*t)}function Ce(e,t=0){
 if(Tf(e))return e;let n=10**t,o=e*n*(1+Number.EPSILON);return je(o)/n}var Bn=new Map;function Sf(e){return((""+e).split(".")[1]||"").length}function Ar(e,t,n,o){
 let r=[],i=o.map(Sf);for(let s=t;s<n;s++){let a=Ye(s),u=Ce(Yo(e,s),a);for(let c=0;c<o.length;c++){let p=e==10?+`${o[c]}e${s}`:o[c]*u,h=(s>=0?0:a)+(s>=i[c]?0:i[c]),
-w=e==10?p:Ce(p,h);r.push(w),Bn.set(w,h)}}return r}var Cr={},ql=[],$o=[null,null],qn=Array.isArray,Tf=Number.isInteger,Gm=e=>e===void 0;function Yu(e){return typeof e==
+w=e==10?p:Ce(p,h);r.push(w),Bn.set(w,h)}}return r}var Cr={},Bl=[],$o=[null,null],qn=Array.isArray,Tf=Number.isInteger,Gm=e=>e===void 0;function Yu(e){return typeof e==
 "string"}function Wi(e){let t=!1;if(e!=null){let n=e.constructor;t=n==null||n==Object}return t}function jm(e){return e!=null&&typeof e=="object"}var Ym=Object.getPrototypeOf(
 Uint8Array),Mf="__proto__";function Zo(e,t=Wi){let n;if(qn(e)){let o=e.find(r=>r!=null);if(qn(o)||t(o)){n=Array(e.length);for(let r=0;r<e.length;r++)n[r]=Zo(e[r],
 t)}else n=e.slice()}else if(e instanceof Ym)n=e.slice();else if(t(e)){n={};for(let o in e)o!=Mf&&(n[o]=Zo(e[o],t))}else n=e;return n}function Ve(e){let t=arguments;
@@ -444,92 +444,92 @@ return e.slice(0,3)}var rg=Af.map(Pf),ig=Cf.map(Pf),sg={MMMM:Cf,MMM:ig,WWWW:Af,W
 "0":"")+e}var ag={YYYY:e=>e.getFullYear(),YY:e=>(e.getFullYear()+"").slice(2),MMMM:(e,t)=>t.MMMM[e.getMonth()],MMM:(e,t)=>t.MMM[e.getMonth()],MM:e=>_r(e.getMonth()+
 1),M:e=>e.getMonth()+1,DD:e=>_r(e.getDate()),D:e=>e.getDate(),WWWW:(e,t)=>t.WWWW[e.getDay()],WWW:(e,t)=>t.WWW[e.getDay()],HH:e=>_r(e.getHours()),H:e=>e.getHours(),
 h:e=>{let t=e.getHours();return t==0?12:t>12?t-12:t},AA:e=>e.getHours()>=12?"PM":"AM",aa:e=>e.getHours()>=12?"pm":"am",a:e=>e.getHours()>=12?"p":"a",mm:e=>_r(e.
-getMinutes()),m:e=>e.getMinutes(),ss:e=>_r(e.getSeconds()),s:e=>e.getSeconds(),fff:e=>lg(e.getMilliseconds())};function Bl(e,t){t=t||sg;let n=[],o=/\{([a-z]+)\}|[^{]+/gi,
+getMinutes()),m:e=>e.getMinutes(),ss:e=>_r(e.getSeconds()),s:e=>e.getSeconds(),fff:e=>lg(e.getMilliseconds())};function Vl(e,t){t=t||sg;let n=[],o=/\{([a-z]+)\}|[^{]+/gi,
 r;for(;r=o.exec(e);)n.push(r[0][0]=="{"?ag[r[1]]:r[0]);return i=>{let s="";for(let a=0;a<n.length;a++)s+=typeof n[a]=="string"?n[a]:n[a](i,t);return s}}var cg=new Intl.
 DateTimeFormat().resolvedOptions().timeZone;function ug(e,t){let n;return t=="UTC"||t=="Etc/UTC"?n=new Date(+e+e.getTimezoneOffset()*6e4):t==cg?n=e:(n=new Date(
 e.toLocaleString("en-US",{timeZone:t})),n.setMilliseconds(e.getMilliseconds())),n}var Ef=e=>e%1==0,zi=[1,2,2.5,5],fg=Ar(10,-32,0,zi),Lf=Ar(10,0,32,zi),pg=Lf.filter(
-Ef),fo=fg.concat(Lf),Vl=`
-`,Ff="{YYYY}",$u=Vl+Ff,Nf="{M}/{D}",Tr=Vl+Nf,Li=Tr+"/{YY}",Hf="{aa}",dg="{h}:{mm}",Go=dg+Hf,Zu=Vl+Go,Ju=":{ss}",ve=null;function Rf(e){let t=e*1e3,n=t*60,o=n*60,
+Ef),fo=fg.concat(Lf),Kl=`
+`,Ff="{YYYY}",$u=Kl+Ff,Nf="{M}/{D}",Tr=Kl+Nf,Li=Tr+"/{YY}",Hf="{aa}",dg="{h}:{mm}",Go=dg+Hf,Zu=Kl+Go,Ju=":{ss}",ve=null;function Rf(e){let t=e*1e3,n=t*60,o=n*60,
 r=o*24,i=r*30,s=r*365,u=(e==1?Ar(10,0,3,zi).filter(Ef):Ar(10,-3,0,zi)).concat([t,t*5,t*10,t*15,t*30,n,n*5,n*10,n*15,n*30,o,o*2,o*3,o*4,o*6,o*8,o*12,r,r*2,r*3,r*
 4,r*5,r*6,r*7,r*8,r*9,r*10,r*15,i,i*2,i*3,i*4,i*6,s,s*2,s*5,s*10,s*25,s*50,s*100]),c=[[s,Ff,ve,ve,ve,ve,ve,ve,1],[r*28,"{MMM}",$u,ve,ve,ve,ve,ve,1],[r,Nf,$u,ve,
 ve,ve,ve,ve,1],[o,"{h}"+Hf,Li,ve,Tr,ve,ve,ve,1],[n,Go,Li,ve,Tr,ve,ve,ve,1],[t,Ju,Li+" "+Go,ve,Tr+" "+Go,ve,Zu,ve,1],[e,Ju+".{fff}",Li+" "+Go,ve,Tr+" "+Go,ve,Zu,
-ve,1]];function p(h){return(w,g,x,M,S,k)=>{let _=[],A=S>=s,C=S>=i&&S<s,U=h(x),N=Ce(U*e,3),F=kl(U.getFullYear(),A?0:U.getMonth(),C||A?1:U.getDate()),q=Ce(F*e,3);
-if(C||A){let Y=C?S/i:0,j=A?S/s:0,E=N==q?N:Ce(kl(F.getFullYear()+j,F.getMonth()+Y,1)*e,3),$=new Date(je(E/e)),H=$.getFullYear(),ee=$.getMonth();for(let V=0;E<=M;V++){
-let re=kl(H+j*V,ee+Y*V,1),K=re-h(Ce(re*e,3));E=Ce((+re+K)*e,3),E<=M&&_.push(E)}}else{let Y=S>=r?r:S,j=Ht(x)-Ht(N),E=q+j+Ii(N-q,Y);_.push(E);let $=h(E),H=$.getHours()+
+ve,1]];function p(h){return(w,g,x,M,S,k)=>{let _=[],A=S>=s,C=S>=i&&S<s,U=h(x),N=Ce(U*e,3),F=Sl(U.getFullYear(),A?0:U.getMonth(),C||A?1:U.getDate()),q=Ce(F*e,3);
+if(C||A){let Y=C?S/i:0,j=A?S/s:0,E=N==q?N:Ce(Sl(F.getFullYear()+j,F.getMonth()+Y,1)*e,3),$=new Date(je(E/e)),H=$.getFullYear(),ee=$.getMonth();for(let V=0;E<=M;V++){
+let re=Sl(H+j*V,ee+Y*V,1),K=re-h(Ce(re*e,3));E=Ce((+re+K)*e,3),E<=M&&_.push(E)}}else{let Y=S>=r?r:S,j=Ht(x)-Ht(N),E=q+j+Ii(N-q,Y);_.push(E);let $=h(E),H=$.getHours()+
 $.getMinutes()/n+$.getSeconds()/o,ee=S/o,V=w.axes[g]._space,re=k/V;for(;E=Ce(E+S,e==1?0:3),!(E>M);)if(ee>1){let K=Ht(Ce(H+ee,6))%24,le=h(E).getHours()-K;le>1&&(le=
 -1),E-=le*o,H=(H+ee)%24;let fe=_[_.length-1];Ce((E-fe)/S,3)*re>=.7&&_.push(E)}else _.push(E)}return _}}return[u,c,p]}var[hg,mg,gg]=Rf(1),[bg,wg,vg]=Rf(.001);Ar(
 2,-53,53,[1]);function Xu(e,t){return e.map(n=>n.map((o,r)=>r==0||r==8||o==null?o:t(r==1||n[8]==0?o:n[1]+o)))}function Qu(e,t){return(n,o,r,i,s)=>{let a=t.find(
 x=>s>=x[0])||t[t.length-1],u,c,p,h,w,g;return o.map(x=>{let M=e(x),S=M.getFullYear(),k=M.getMonth(),_=M.getDate(),A=M.getHours(),C=M.getMinutes(),U=M.getSeconds(),
-N=S!=u&&a[2]||k!=c&&a[3]||_!=p&&a[4]||A!=h&&a[5]||C!=w&&a[6]||U!=g&&a[7]||a[1];return u=S,c=k,p=_,h=A,w=C,g=U,N(M)})}}function xg(e,t){let n=Bl(t);return(o,r,i,s,a)=>r.
-map(u=>n(e(u)))}function kl(e,t,n){return new Date(e,t,n)}function ef(e,t){return t(e)}var yg="{YYYY}-{MM}-{DD} {h}:{mm}{aa}";function tf(e,t){return(n,o,r,i)=>i==
-null?Dl:t(e(o))}function _g(e,t){let n=e.series[t];return n.width?n.stroke(e,t):n.points.width?n.points.stroke(e,t):null}function kg(e,t){return e.series[t].fill(
+N=S!=u&&a[2]||k!=c&&a[3]||_!=p&&a[4]||A!=h&&a[5]||C!=w&&a[6]||U!=g&&a[7]||a[1];return u=S,c=k,p=_,h=A,w=C,g=U,N(M)})}}function xg(e,t){let n=Vl(t);return(o,r,i,s,a)=>r.
+map(u=>n(e(u)))}function Sl(e,t,n){return new Date(e,t,n)}function ef(e,t){return t(e)}var yg="{YYYY}-{MM}-{DD} {h}:{mm}{aa}";function tf(e,t){return(n,o,r,i)=>i==
+null?Ol:t(e(o))}function _g(e,t){let n=e.series[t];return n.width?n.stroke(e,t):n.points.width?n.points.stroke(e,t):null}function kg(e,t){return e.series[t].fill(
 e,t)}var Sg={show:!0,live:!0,isolate:!1,mount:Bm,markers:{show:!0,width:2,stroke:_g,fill:kg,dash:"solid"},idx:null,idxs:null,values:[]};function Tg(e,t){let n=e.
 cursor.points,o=Vt(),r=n.size(e,t);He(o,kr,r),He(o,Sr,r);let i=r/-2;He(o,"marginLeft",i),He(o,"marginTop",i);let s=n.width(e,t,r);return s&&He(o,"borderWidth",s),
 o}function Mg(e,t){let n=e.series[t].points;return n._fill||n._stroke}function Cg(e,t){let n=e.series[t].points;return n._stroke||n._fill}function Ag(e,t){return e.
-series[t].points.size}var Sl=[0,0];function Pg(e,t,n){return Sl[0]=t,Sl[1]=n,Sl}function Fi(e,t,n,o=!0){return r=>{r.button==0&&(!o||r.target==t)&&n(r)}}function Tl(e,t,n,o=!0){
+series[t].points.size}var Tl=[0,0];function Pg(e,t,n){return Tl[0]=t,Tl[1]=n,Tl}function Fi(e,t,n,o=!0){return r=>{r.button==0&&(!o||r.target==t)&&n(r)}}function Ml(e,t,n,o=!0){
 return r=>{(!o||r.target==t)&&n(r)}}var Eg={show:!0,x:!0,y:!0,lock:!1,move:Pg,points:{one:!1,show:Tg,size:Ag,width:0,stroke:Cg,fill:Mg},bind:{mousedown:Fi,mouseup:Fi,
-click:Fi,dblclick:Fi,mousemove:Tl,mouseleave:Tl,mouseenter:Tl},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(e,t)=>{t.stopPropagation(),t.stopImmediatePropagation()},
+click:Fi,dblclick:Fi,mousemove:Ml,mouseleave:Ml,mouseenter:Ml},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(e,t)=>{t.stopPropagation(),t.stopImmediatePropagation()},
 _x:!1,_y:!1},focus:{dist:(e,t,n,o,r)=>o-r,prox:-1,bias:0},hover:{skip:[void 0],prox:null,bias:0},left:-10,top:-10,idx:null,dataIdx:null,idxs:null,event:null},zf={
-show:!0,stroke:"rgba(0,0,0,0.07)",width:2},Kl=Ve({},zf,{filter:_f}),Df=Ve({},Kl,{size:10}),Of=Ve({},zf,{show:!1}),Gl='12px system-ui, -apple-system, "Segoe UI",\
- Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"',If="bold "+Gl,Wf=1.5,nf={
-show:!0,scale:"x",stroke:zl,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:If,side:2,grid:Kl,ticks:Df,border:Of,font:Gl,lineGap:Wf,rotate:0},
-Lg="Value",Fg="Time",of={show:!0,scale:"x",auto:!1,sorted:1,min:Me,max:-Me,idxs:[]};function Ng(e,t,n,o,r){return t.map(i=>i==null?"":Ul(i))}function Hg(e,t,n,o,r,i,s){
-let a=[],u=Bn.get(r)||0;n=s?n:Ce(Ii(n,r),u);for(let c=n;c<=o;c=Ce(c+r,u))a.push(Object.is(c,-0)?0:c);return a}function Ll(e,t,n,o,r,i,s){let a=[],u=e.scales[e.axes[t].
+show:!0,stroke:"rgba(0,0,0,0.07)",width:2},Gl=Ve({},zf,{filter:_f}),Df=Ve({},Gl,{size:10}),Of=Ve({},zf,{show:!1}),jl='12px system-ui, -apple-system, "Segoe UI",\
+ Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"',If="bold "+jl,Wf=1.5,nf={
+show:!0,scale:"x",stroke:Dl,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:If,side:2,grid:Gl,ticks:Df,border:Of,font:jl,lineGap:Wf,rotate:0},
+Lg="Value",Fg="Time",of={show:!0,scale:"x",auto:!1,sorted:1,min:Me,max:-Me,idxs:[]};function Ng(e,t,n,o,r){return t.map(i=>i==null?"":ql(i))}function Hg(e,t,n,o,r,i,s){
+let a=[],u=Bn.get(r)||0;n=s?n:Ce(Ii(n,r),u);for(let c=n;c<=o;c=Ce(c+r,u))a.push(Object.is(c,-0)?0:c);return a}function Fl(e,t,n,o,r,i,s){let a=[],u=e.scales[e.axes[t].
 scale].log,c=u==10?Sn:vf,p=Ht(c(n));r=Yo(u,p),u==10&&(r=fo[on(r,fo)]);let h=n,w=r*u;u==10&&(w=fo[on(w,fo)]);do a.push(h),h=h+r,u==10&&!Bn.has(h)&&(h=Ce(h,Bn.get(
-r))),h>=w&&(r=h,w=r*u,u==10&&(w=fo[on(w,fo)]));while(h<=o);return a}function Rg(e,t,n,o,r,i,s){let u=e.scales[e.axes[t].scale].asinh,c=o>u?Ll(e,t,yt(u,n),o,r):[
-u],p=o>=0&&n<=0?[0]:[];return(n<-u?Ll(e,t,yt(u,-o),-n,r):[u]).reverse().map(w=>-w).concat(p,c)}var Uf=/./,zg=/[12357]/,Dg=/[125]/,rf=/1/,Fl=(e,t,n,o)=>e.map((r,i)=>t==
+r))),h>=w&&(r=h,w=r*u,u==10&&(w=fo[on(w,fo)]));while(h<=o);return a}function Rg(e,t,n,o,r,i,s){let u=e.scales[e.axes[t].scale].asinh,c=o>u?Fl(e,t,yt(u,n),o,r):[
+u],p=o>=0&&n<=0?[0]:[];return(n<-u?Fl(e,t,yt(u,-o),-n,r):[u]).reverse().map(w=>-w).concat(p,c)}var Uf=/./,zg=/[12357]/,Dg=/[125]/,rf=/1/,Nl=(e,t,n,o)=>e.map((r,i)=>t==
 4&&r==0||i%o==0&&n.test(r.toExponential()[r<0?1:0])?r:null);function Og(e,t,n,o,r){let i=e.axes[n],s=i.scale,a=e.scales[s],u=e.valToPos,c=i._space,p=u(10,s),h=u(
-9,s)-p>=c?Uf:u(7,s)-p>=c?zg:u(5,s)-p>=c?Dg:rf;if(h==rf){let w=Ye(u(1,s)-p);if(w<c)return Fl(t.slice().reverse(),a.distr,h,Kt(c/w)).reverse()}return Fl(t,a.distr,
-h,1)}function Ig(e,t,n,o,r){let i=e.axes[n],s=i.scale,a=i._space,u=e.valToPos,c=Ye(u(1,s)-u(2,s));return c<a?Fl(t.slice().reverse(),3,Uf,Kt(a/c)).reverse():t}function Wg(e,t,n,o){
-return o==null?Dl:t==null?"":Ul(t)}var sf={show:!0,scale:"y",stroke:zl,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:If,side:3,grid:Kl,ticks:Df,
-border:Of,font:Gl,lineGap:Wf,rotate:0};function Ug(e,t){let n=3+(e||1)*2;return Ce(n*t,3)}function qg(e,t){let{scale:n,idxs:o}=e.series[0],r=e._data[0],i=e.valToPos(
+9,s)-p>=c?Uf:u(7,s)-p>=c?zg:u(5,s)-p>=c?Dg:rf;if(h==rf){let w=Ye(u(1,s)-p);if(w<c)return Nl(t.slice().reverse(),a.distr,h,Kt(c/w)).reverse()}return Nl(t,a.distr,
+h,1)}function Ig(e,t,n,o,r){let i=e.axes[n],s=i.scale,a=i._space,u=e.valToPos,c=Ye(u(1,s)-u(2,s));return c<a?Nl(t.slice().reverse(),3,Uf,Kt(a/c)).reverse():t}function Wg(e,t,n,o){
+return o==null?Ol:t==null?"":ql(t)}var sf={show:!0,scale:"y",stroke:Dl,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:If,side:3,grid:Gl,ticks:Df,
+border:Of,font:jl,lineGap:Wf,rotate:0};function Ug(e,t){let n=3+(e||1)*2;return Ce(n*t,3)}function qg(e,t){let{scale:n,idxs:o}=e.series[0],r=e._data[0],i=e.valToPos(
 r[o[0]],n,!0),s=e.valToPos(r[o[1]],n,!0),a=Ye(s-i),u=e.series[t],c=a/(u.points.space*be);return o[1]-o[0]<=c}var lf={scale:null,auto:!0,sorted:0,min:Me,max:-Me},
 qf=(e,t,n,o,r)=>r,af={show:!0,auto:!0,sorted:0,gaps:qf,alpha:1,facets:[Ve({},lf,{scale:"x"}),Ve({},lf,{scale:"y"})]},cf={scale:"y",auto:!0,sorted:0,show:!0,spanGaps:!1,
 gaps:qf,alpha:1,points:{show:qg,filter:null},values:null,min:Me,max:-Me,idxs:[],path:null,clip:null};function Bg(e,t,n,o,r){return n/10}var Bf={time:!0,auto:!0,
 distr:1,log:10,asinh:1,min:null,max:null,dir:1,ori:0},Vg=Ve({},Bf,{time:!1,ori:1}),uf={};function Vf(e,t){let n=uf[e];return n||(n={key:e,plots:[],sub(o){n.plots.
 push(o)},unsub(o){n.plots=n.plots.filter(r=>r!=o)},pub(o,r,i,s,a,u,c){for(let p=0;p<n.plots.length;p++)n.plots[p]!=r&&n.plots[p].pub(o,r,i,s,a,u,c)}},e!=null&&(uf[e]=
-n)),n}var Jo=1,Nl=2;function go(e,t,n){let o=e.mode,r=e.series[t],i=o==2?e._data[t]:e._data,s=e.scales,a=e.bbox,u=i[0],c=o==2?i[1]:i[t],p=o==2?s[r.facets[0].scale]:
+n)),n}var Jo=1,Hl=2;function go(e,t,n){let o=e.mode,r=e.series[t],i=o==2?e._data[t]:e._data,s=e.scales,a=e.bbox,u=i[0],c=o==2?i[1]:i[t],p=o==2?s[r.facets[0].scale]:
 s[e.series[0].scale],h=o==2?s[r.facets[1].scale]:s[r.scale],w=a.left,g=a.top,x=a.width,M=a.height,S=e.valToPosH,k=e.valToPosV;return p.ori==0?n(r,u,c,p,h,S,k,w,
-g,x,M,qi,Qo,Vi,Gf,Yf):n(r,u,c,p,h,k,S,g,w,M,x,Bi,er,$l,jf,$f)}function jl(e,t){let n=0,o=0,r=me(e.bands,ql);for(let i=0;i<r.length;i++){let s=r[i];s.series[0]==
+g,x,M,qi,Qo,Vi,Gf,Yf):n(r,u,c,p,h,k,S,g,w,M,x,Bi,er,Zl,jf,$f)}function Yl(e,t){let n=0,o=0,r=me(e.bands,Bl);for(let i=0;i<r.length;i++){let s=r[i];s.series[0]==
 t?n=s.dir:s.series[1]==t&&(s.dir==1?o|=1:o|=2)}return[n,o==1?-1:o==2?1:o==3?2:0]}function Kg(e,t,n,o,r){let i=e.mode,s=e.series[t],a=i==2?s.facets[1].scale:s.scale,
 u=e.scales[a];return r==-1?u.min:r==1?u.max:u.distr==3?u.dir==1?u.min:u.max:0}function Tn(e,t,n,o,r,i){return go(e,t,(s,a,u,c,p,h,w,g,x,M,S)=>{let k=s.pxRound,_=c.
 dir*(c.ori==0?1:-1),A=c.ori==0?Qo:er,C,U;_==1?(C=n,U=o):(C=o,U=n);let N=k(h(a[C],c,M,g)),F=k(w(u[C],p,S,x)),q=k(h(a[U],c,M,g)),Y=k(w(i==1?p.max:p.min,p,S,x)),j=new Path2D(
-r);return A(j,q,Y),A(j,N,Y),A(j,N,F),j})}function Ui(e,t,n,o,r,i){let s=null;if(e.length>0){s=new Path2D;let a=t==0?Vi:$l,u=n;for(let h=0;h<e.length;h++){let w=e[h];
+r);return A(j,q,Y),A(j,N,Y),A(j,N,F),j})}function Ui(e,t,n,o,r,i){let s=null;if(e.length>0){s=new Path2D;let a=t==0?Vi:Zl,u=n;for(let h=0;h<e.length;h++){let w=e[h];
 if(w[1]>w[0]){let g=w[0]-u;g>0&&a(s,u,o,g,o+i),u=w[1]}}let c=n+r-u,p=10;c>0&&a(s,u,o-p/2,c,o+i+p)}return s}function Gg(e,t,n){let o=e[e.length-1];o&&o[0]==t?o[1]=
-n:e.push([t,n])}function Yl(e,t,n,o,r,i,s){let a=[],u=e.length;for(let c=r==1?n:o;c>=n&&c<=o;c+=r)if(t[c]===null){let h=c,w=c;if(r==1)for(;++c<=o&&t[c]===null;)
+n:e.push([t,n])}function $l(e,t,n,o,r,i,s){let a=[],u=e.length;for(let c=r==1?n:o;c>=n&&c<=o;c+=r)if(t[c]===null){let h=c,w=c;if(r==1)for(;++c<=o&&t[c]===null;)
 w=c;else for(;--c>=n&&t[c]===null;)w=c;let g=i(e[h]),x=w==h?g:i(e[w]),M=h-r;g=s<=0&&M>=0&&M<u?i(e[M]):g;let k=w+r;x=s>=0&&k>=0&&k<u?i(e[k]):x,x>=g&&a.push([g,x])}
 return a}function ff(e){return e==0?yf:e==1?je:t=>uo(t,e)}function Kf(e){let t=e==0?qi:Bi,n=e==0?(r,i,s,a,u,c)=>{r.arcTo(i,s,a,u,c)}:(r,i,s,a,u,c)=>{r.arcTo(s,i,
 u,a,c)},o=e==0?(r,i,s,a,u)=>{r.rect(i,s,a,u)}:(r,i,s,a,u)=>{r.rect(s,i,u,a)};return(r,i,s,a,u,c=0,p=0)=>{c==0&&p==0?o(r,i,s,a,u):(c=rn(c,a/2,u/2),p=rn(p,a/2,u/2),
 t(r,i+c,s),n(r,i+a,s,i+a,s+u,c),n(r,i+a,s+u,i,s+u,p),n(r,i,s+u,i,s,p),n(r,i,s,i+a,s,c),r.closePath())}}var qi=(e,t,n)=>{e.moveTo(t,n)},Bi=(e,t,n)=>{e.moveTo(n,t)},
-Qo=(e,t,n)=>{e.lineTo(t,n)},er=(e,t,n)=>{e.lineTo(n,t)},Vi=Kf(0),$l=Kf(1),Gf=(e,t,n,o,r,i)=>{e.arc(t,n,o,r,i)},jf=(e,t,n,o,r,i)=>{e.arc(n,t,o,r,i)},Yf=(e,t,n,o,r,i,s)=>{
+Qo=(e,t,n)=>{e.lineTo(t,n)},er=(e,t,n)=>{e.lineTo(n,t)},Vi=Kf(0),Zl=Kf(1),Gf=(e,t,n,o,r,i)=>{e.arc(t,n,o,r,i)},jf=(e,t,n,o,r,i)=>{e.arc(n,t,o,r,i)},Yf=(e,t,n,o,r,i,s)=>{
 e.bezierCurveTo(t,n,o,r,i,s)},$f=(e,t,n,o,r,i,s)=>{e.bezierCurveTo(n,t,r,o,s,i)};function Zf(e){return(t,n,o,r,i)=>go(t,n,(s,a,u,c,p,h,w,g,x,M,S)=>{let{pxRound:k,
 points:_}=s,A,C;c.ori==0?(A=qi,C=Gf):(A=Bi,C=jf);let U=Ce(_.width*be,3),N=(_.size-_.width)/2*be,F=Ce(N*2,3),q=new Path2D,Y=new Path2D,{left:j,top:E,width:$,height:H}=t.
 bbox;Vi(Y,j-F,E-F,$+F*2,H+F*2);let ee=V=>{if(u[V]!=null){let re=k(h(a[V],c,M,g)),K=k(w(u[V],p,S,x));A(q,re+N,K),C(q,re,K,N,0,Ni*2)}};if(i)i.forEach(ee);else for(let V=o;V<=
-r;V++)ee(V);return{stroke:U>0?q:null,fill:q,clip:Y,flags:Jo|Nl}})}function Jf(e){return(t,n,o,r,i,s)=>{o!=r&&(i!=o&&s!=o&&e(t,n,o),i!=r&&s!=r&&e(t,n,r),e(t,n,s))}}
+r;V++)ee(V);return{stroke:U>0?q:null,fill:q,clip:Y,flags:Jo|Hl}})}function Jf(e){return(t,n,o,r,i,s)=>{o!=r&&(i!=o&&s!=o&&e(t,n,o),i!=r&&s!=r&&e(t,n,r),e(t,n,s))}}
 var jg=Jf(Qo),Yg=Jf(er);function Xf(e){let t=me(e?.alignGaps,0);return(n,o,r,i)=>go(n,o,(s,a,u,c,p,h,w,g,x,M,S)=>{[r,i]=Di(u,r,i);let k=s.pxRound,_=H=>k(h(H,c,M,
 g)),A=H=>k(w(H,p,S,x)),C,U;c.ori==0?(C=Qo,U=jg):(C=er,U=Yg);let N=c.dir*(c.ori==0?1:-1),F={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Jo},q=F.
 stroke,Y=!1;if(i-r>=M*4){let H=B=>n.posToVal(B,c.key,!0),ee=null,V=null,re,K,rt,_e=_(a[N==1?r:i]),le=_(a[r]),fe=_(a[i]),J=H(N==1?le+1:fe-1);for(let B=N==1?r:i;B>=
 r&&B<=i;B+=N){let Se=a[B],Te=(N==1?Se<J:Se>J)?_e:_(Se),ue=u[B];Te==_e?ue!=null?(K=ue,ee==null?(C(q,Te,A(K)),re=ee=V=K):K<ee?ee=K:K>V&&(V=K)):ue===null&&(Y=!0):(ee!=
 null&&U(q,_e,A(ee),A(V),A(re),A(K)),ue!=null?(K=ue,C(q,Te,A(K)),ee=V=re=K):(ee=V=null,ue===null&&(Y=!0)),_e=Te,J=H(_e+N))}ee!=null&&ee!=V&&rt!=_e&&U(q,_e,A(ee),
-A(V),A(re),A(K))}else for(let H=N==1?r:i;H>=r&&H<=i;H+=N){let ee=u[H];ee===null?Y=!0:ee!=null&&C(q,_(a[H]),A(ee))}let[E,$]=jl(n,o);if(s.fill!=null||E!=0){let H=F.
-fill=new Path2D(q),ee=s.fillTo(n,o,s.min,s.max,E),V=A(ee),re=_(a[r]),K=_(a[i]);N==-1&&([K,re]=[re,K]),C(H,K,V),C(H,re,V)}if(!s.spanGaps){let H=[];Y&&H.push(...Yl(
+A(V),A(re),A(K))}else for(let H=N==1?r:i;H>=r&&H<=i;H+=N){let ee=u[H];ee===null?Y=!0:ee!=null&&C(q,_(a[H]),A(ee))}let[E,$]=Yl(n,o);if(s.fill!=null||E!=0){let H=F.
+fill=new Path2D(q),ee=s.fillTo(n,o,s.min,s.max,E),V=A(ee),re=_(a[r]),K=_(a[i]);N==-1&&([K,re]=[re,K]),C(H,K,V),C(H,re,V)}if(!s.spanGaps){let H=[];Y&&H.push(...$l(
 a,u,r,i,N,_,t)),F.gaps=H=s.gaps(n,o,r,i,H),F.clip=Ui(H,c.ori,g,x,M,S)}return $!=0&&(F.band=$==2?[Tn(n,o,r,i,q,-1),Tn(n,o,r,i,q,1)]:Tn(n,o,r,i,q,$)),F})}function $g(e){
 let t=me(e.align,1),n=me(e.ascDesc,!1),o=me(e.alignGaps,0),r=me(e.extend,!1);return(i,s,a,u)=>go(i,s,(c,p,h,w,g,x,M,S,k,_,A)=>{[a,u]=Di(h,a,u);let C=c.pxRound,{
 left:U,width:N}=i.bbox,F=le=>C(x(le,w,_,S)),q=le=>C(M(le,g,A,k)),Y=w.ori==0?Qo:er,j={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Jo},E=j.stroke,
 $=w.dir*(w.ori==0?1:-1),H=q(h[$==1?a:u]),ee=F(p[$==1?a:u]),V=ee,re=ee;r&&t==-1&&(re=U,Y(E,re,H)),Y(E,ee,H);for(let le=$==1?a:u;le>=a&&le<=u;le+=$){let fe=h[le];
-if(fe==null)continue;let J=F(p[le]),B=q(fe);t==1?Y(E,J,H):Y(E,V,B),Y(E,J,B),H=B,V=J}let K=V;r&&t==1&&(K=U+N,Y(E,K,H));let[rt,_e]=jl(i,s);if(c.fill!=null||rt!=0){
-let le=j.fill=new Path2D(E),fe=c.fillTo(i,s,c.min,c.max,rt),J=q(fe);Y(le,K,J),Y(le,re,J)}if(!c.spanGaps){let le=[];le.push(...Yl(p,h,a,u,$,F,o));let fe=c.width*
+if(fe==null)continue;let J=F(p[le]),B=q(fe);t==1?Y(E,J,H):Y(E,V,B),Y(E,J,B),H=B,V=J}let K=V;r&&t==1&&(K=U+N,Y(E,K,H));let[rt,_e]=Yl(i,s);if(c.fill!=null||rt!=0){
+let le=j.fill=new Path2D(E),fe=c.fillTo(i,s,c.min,c.max,rt),J=q(fe);Y(le,K,J),Y(le,re,J)}if(!c.spanGaps){let le=[];le.push(...$l(p,h,a,u,$,F,o));let fe=c.width*
 be/2,J=n||t==1?fe:-fe,B=n||t==-1?-fe:fe;le.forEach(Se=>{Se[0]+=J,Se[1]+=B}),j.gaps=le=c.gaps(i,s,a,u,le),j.clip=Ui(le,w.ori,S,k,_,A)}return _e!=0&&(j.band=_e==2?
 [Tn(i,s,a,u,E,-1),Tn(i,s,a,u,E,1)]:Tn(i,s,a,u,E,_e)),j})}function pf(e,t,n,o,r,i,s=Me){if(e.length>1){let a=null;for(let u=0,c=1/0;u<e.length;u++)if(t[u]!==void 0){
 if(a!=null){let p=Ye(e[u]-e[a]);p<c&&(c=p,s=Ye(n(e[u],o,r,i)-n(e[a],o,r,i)))}a=u}}return s}function Zg(e){e=e||Cr;let t=me(e.size,[.6,Me,1]),n=e.align||0,o=e.gap||
 0,r=e.radius;r=r==null?[0,0]:typeof r=="number"?[r,0]:r;let i=se(r),s=1-t[0],a=me(t[1],Me),u=me(t[2],1),c=me(e.disp,Cr),p=me(e.each,g=>{}),{fill:h,stroke:w}=c;return(g,x,M,S)=>go(
-g,x,(k,_,A,C,U,N,F,q,Y,j,E)=>{let $=k.pxRound,H=n,ee=o*be,V=a*be,re=u*be,K,rt;C.ori==0?[K,rt]=i(g,x):[rt,K]=i(g,x);let _e=C.dir*(C.ori==0?1:-1),le=C.ori==0?Vi:$l,
-fe=C.ori==0?p:(O,Ae,Ge,wo,jn,sn,Yn)=>{p(O,Ae,Ge,jn,wo,Yn,sn)},J=me(g.bands,ql).find(O=>O.series[0]==x),B=J!=null?J.dir:0,Se=k.fillTo(g,x,k.min,k.max,B),it=$(F(Se,
+g,x,(k,_,A,C,U,N,F,q,Y,j,E)=>{let $=k.pxRound,H=n,ee=o*be,V=a*be,re=u*be,K,rt;C.ori==0?[K,rt]=i(g,x):[rt,K]=i(g,x);let _e=C.dir*(C.ori==0?1:-1),le=C.ori==0?Vi:Zl,
+fe=C.ori==0?p:(O,Ae,Ge,wo,jn,sn,Yn)=>{p(O,Ae,Ge,jn,wo,Yn,sn)},J=me(g.bands,Bl).find(O=>O.series[0]==x),B=J!=null?J.dir:0,Se=k.fillTo(g,x,k.min,k.max,B),it=$(F(Se,
 U,E,Y)),Te,ue,_t,pt=j,Pe=$(k.width*be),Tt=!1,zt=null,Ke=null,Gt=null,bn=null;h!=null&&(Pe==0||w!=null)&&(Tt=!0,zt=h.values(g,x,M,S),Ke=new Map,new Set(zt).forEach(
 O=>{O!=null&&Ke.set(O,new Path2D)}),Pe>0&&(Gt=w.values(g,x,M,S),bn=new Map,new Set(Gt).forEach(O=>{O!=null&&bn.set(O,new Path2D)})));let{x0:jt,size:An}=c;if(jt!=
 null&&An!=null){H=1,_=jt.values(g,x,M,S),jt.unit==2&&(_=_.map(Ge=>g.posToVal(q+Ge*j,C.key,!0)));let O=An.values(g,x,M,S);An.unit==2?ue=O[0]*j:ue=N(O[0],C,j,q)-N(
 0,C,j,q),pt=pf(_,A,N,C,j,q,pt),_t=pt-ue+ee}else pt=pf(_,A,N,C,j,q,pt),_t=pt*s+ee,ue=pt-_t;_t<1&&(_t=0),Pe>=ue/2&&(Pe=0),_t<5&&($=yf);let Gn=_t>0,wn=pt-_t-(Gn?Pe:
-0);ue=$(El(wn,re,V)),Te=(H==0?ue/2:H==_e?0:ue)-H*_e*((H==0?ee/2:0)+(Gn?Pe/2:0));let st={stroke:null,fill:null,clip:null,band:null,gaps:null,flags:0},Z=Tt?null:new Path2D,
+0);ue=$(Ll(wn,re,V)),Te=(H==0?ue/2:H==_e?0:ue)-H*_e*((H==0?ee/2:0)+(Gn?Pe/2:0));let st={stroke:null,fill:null,clip:null,band:null,gaps:null,flags:0},Z=Tt?null:new Path2D,
 dt=null;if(J!=null)dt=g.data[J.series[1]];else{let{y0:O,y1:Ae}=c;O!=null&&Ae!=null&&(A=Ae.values(g,x,M,S),dt=O.values(g,x,M,S))}let Yt=K*ue,oe=rt*ue;for(let O=_e==
 1?M:S;O>=M&&O<=S;O+=_e){let Ae=A[O];if(Ae==null)continue;if(dt!=null){let kt=dt[O]??0;if(Ae-kt==0)continue;it=F(kt,U,E,Y)}let Ge=C.distr!=2||c!=null?_[O]:O,wo=N(
 Ge,C,j,q),jn=F(me(Ae,Se),U,E,Y),sn=$(wo-Te),Yn=$(yt(jn,it)),Mt=$(rn(jn,it)),Dt=Yn-Mt;if(Ae!=null){let kt=Ae<0?oe:Yt,$t=Ae<0?Yt:oe;Tt?(Pe>0&&Gt[O]!=null&&le(bn.get(
@@ -537,16 +537,16 @@ Gt[O]),sn,Mt+Ht(Pe/2),ue,yt(0,Dt-Pe),kt,$t),zt[O]!=null&&le(Ke.get(zt[O]),sn,Mt+
 O,sn-Pe/2,Mt,ue+Pe,Dt)}}return Pe>0?st.stroke=Tt?bn:Z:Tt||(st._fill=k.width==0?k._fill:k._stroke??k._fill,st.width=0),st.fill=Tt?Ke:Z,st})}function Jg(e,t){let n=me(
 t?.alignGaps,0);return(o,r,i,s)=>go(o,r,(a,u,c,p,h,w,g,x,M,S,k)=>{[i,s]=Di(c,i,s);let _=a.pxRound,A=K=>_(w(K,p,S,x)),C=K=>_(g(K,h,k,M)),U,N,F;p.ori==0?(U=qi,F=Qo,
 N=Yf):(U=Bi,F=er,N=$f);let q=p.dir*(p.ori==0?1:-1),Y=A(u[q==1?i:s]),j=Y,E=[],$=[];for(let K=q==1?i:s;K>=i&&K<=s;K+=q)if(c[K]!=null){let _e=u[K],le=A(_e);E.push(
-j=le),$.push(C(c[K]))}let H={stroke:e(E,$,U,F,N,_),fill:null,clip:null,band:null,gaps:null,flags:Jo},ee=H.stroke,[V,re]=jl(o,r);if(a.fill!=null||V!=0){let K=H.fill=
-new Path2D(ee),rt=a.fillTo(o,r,a.min,a.max,V),_e=C(rt);F(K,j,_e),F(K,Y,_e)}if(!a.spanGaps){let K=[];K.push(...Yl(u,c,i,s,q,A,n)),H.gaps=K=a.gaps(o,r,i,s,K),H.clip=
+j=le),$.push(C(c[K]))}let H={stroke:e(E,$,U,F,N,_),fill:null,clip:null,band:null,gaps:null,flags:Jo},ee=H.stroke,[V,re]=Yl(o,r);if(a.fill!=null||V!=0){let K=H.fill=
+new Path2D(ee),rt=a.fillTo(o,r,a.min,a.max,V),_e=C(rt);F(K,j,_e),F(K,Y,_e)}if(!a.spanGaps){let K=[];K.push(...$l(u,c,i,s,q,A,n)),H.gaps=K=a.gaps(o,r,i,s,K),H.clip=
 Ui(K,p.ori,x,M,S,k)}return re!=0&&(H.band=re==2?[Tn(o,r,i,s,ee,-1),Tn(o,r,i,s,ee,1)]:Tn(o,r,i,s,ee,re)),H})}function Xg(e){return Jg(Qg,e)}function Qg(e,t,n,o,r,i){
 let s=e.length;if(s<2)return null;let a=new Path2D;if(n(a,e[0],t[0]),s==2)o(a,e[1],t[1]);else{let u=Array(s),c=Array(s-1),p=Array(s-1),h=Array(s-1);for(let w=0;w<
 s-1;w++)p[w]=t[w+1]-t[w],h[w]=e[w+1]-e[w],c[w]=p[w]/h[w];u[0]=c[0];for(let w=1;w<s-1;w++)c[w]===0||c[w-1]===0||c[w-1]>0!=c[w]>0?u[w]=0:(u[w]=3*(h[w-1]+h[w])/((2*
 h[w]+h[w-1])/c[w-1]+(h[w]+2*h[w-1])/c[w]),isFinite(u[w])||(u[w]=0));u[s-1]=c[s-2];for(let w=0;w<s-1;w++)r(a,e[w]+h[w]/3,t[w]+u[w]*h[w]/3,e[w+1]-h[w]/3,t[w+1]-u[w+
-1]*h[w]/3,e[w+1],t[w+1])}return a}var Hl=new Set;function df(){for(let e of Hl)e.syncRect(!0)}Xo&&(ho(Nm,jo,df),ho(Hm,jo,df,!0),ho(Hi,jo,()=>{ot.pxRatio=be}));var eb=Xf(),
-tb=Zf();function hf(e,t,n,o){return(o?[e[0],e[1]].concat(e.slice(2)):[e[0]].concat(e.slice(1))).map((i,s)=>Rl(i,s,t,n))}function nb(e,t){return e.map((n,o)=>o==
-0?{}:Ve({},t,n))}function Rl(e,t,n,o){return Ve({},t==0?n:o,e)}function Qf(e,t,n){return t==null?$o:[t,n]}var ob=Qf;function rb(e,t,n){return t==null?$o:Ri(t,n,
-Wl,!0)}function ep(e,t,n,o){return t==null?$o:Oi(t,n,e.scales[o].log,!1)}var ib=ep;function tp(e,t,n,o){return t==null?$o:Il(t,n,e.scales[o].log,!1)}var sb=tp;function lb(e,t,n,o,r){
+1]*h[w]/3,e[w+1],t[w+1])}return a}var Rl=new Set;function df(){for(let e of Rl)e.syncRect(!0)}Xo&&(ho(Nm,jo,df),ho(Hm,jo,df,!0),ho(Hi,jo,()=>{ot.pxRatio=be}));var eb=Xf(),
+tb=Zf();function hf(e,t,n,o){return(o?[e[0],e[1]].concat(e.slice(2)):[e[0]].concat(e.slice(1))).map((i,s)=>zl(i,s,t,n))}function nb(e,t){return e.map((n,o)=>o==
+0?{}:Ve({},t,n))}function zl(e,t,n,o){return Ve({},t==0?n:o,e)}function Qf(e,t,n){return t==null?$o:[t,n]}var ob=Qf;function rb(e,t,n){return t==null?$o:Ri(t,n,
+Ul,!0)}function ep(e,t,n,o){return t==null?$o:Oi(t,n,e.scales[o].log,!1)}var ib=ep;function tp(e,t,n,o){return t==null?$o:Wl(t,n,e.scales[o].log,!1)}var sb=tp;function lb(e,t,n,o,r){
 let i=yt(Ku(e),Ku(t)),s=t-e,a=on(r/o*s,n);do{let u=n[a],c=o*u/s;if(c>=r&&i+(u<5?Bn.get(u):0)<=17)return[u,c]}while(++a<n.length);return[0,0]}function mf(e){let t,
 n;return e=e.replace(/(\d+)px/,(o,r)=>(t=je((n=+r)*be))+"px"),[e,t,n]}function ab(e){e.show&&[e.font,e.labelFont].forEach(t=>{let n=Ce(t[2]*be,1);t[0]=t[0].replace(
 /[0-9.]+px/,n+"px"),t[1]=n})}function ot(e,t,n){let o={mode:me(e.mode,1)},r=o.mode;function i(f,d,m,b){let v=d.valToPct(f);return b+m*(d.dir==-1?1-v:v)}function s(f,d,m,b){
@@ -555,16 +555,16 @@ root=Vt(mm);if(e.id!=null&&(c.id=e.id),Nt(c,e.class),e.title){let f=Vt(wm,c);f.t
 click",w,f=>{f.target===x&&(Ee!=Po||Re!=Eo)&&at.click(o,f)},!0);let g=o.under=Vt(xm,w);w.appendChild(p);let x=o.over=Vt(ym,w);e=Zo(e);let M=+me(e.pxAlign,1),S=ff(
 M);(e.plugins||[]).forEach(f=>{f.opts&&(e=f.opts(o,e)||e)});let k=e.ms||.001,_=o.series=r==1?hf(e.series||[],of,cf,!1):nb(e.series||[null],af),A=o.axes=hf(e.axes||
 [],nf,sf,!0),C=o.scales={},U=o.bands=e.bands||[];U.forEach(f=>{f.fill=se(f.fill||null),f.dir=me(f.dir,-1)});let N=r==2?_[1].facets[0].scale:_[0].scale,F={axes:Ed,
-series:Td},q=(e.drawOrder||["axes","series"]).map(f=>F[f]);function Y(f){let d=f.distr==3?m=>Sn(m>0?m:f.clamp(o,m,f.min,f.max,f.key)):f.distr==4?m=>_l(m,f.asinh):
+series:Td},q=(e.drawOrder||["axes","series"]).map(f=>F[f]);function Y(f){let d=f.distr==3?m=>Sn(m>0?m:f.clamp(o,m,f.min,f.max,f.key)):f.distr==4?m=>kl(m,f.asinh):
 f.distr==100?m=>f.fwd(m):m=>m;return m=>{let b=d(m),{_min:v,_max:y}=f,T=y-v;return(b-v)/T}}function j(f){let d=C[f];if(d==null){let m=(e.scales||Cr)[f]||Cr;if(m.
 from!=null){j(m.from);let b=Ve({},C[m.from],m,{key:f});b.valToPct=Y(b),C[f]=b}else{d=C[f]=Ve({},f==N?Bf:Vg,m),d.key=f;let b=d.time,v=d.range,y=qn(v);if((f!=N||r==
 2&&!b)&&(y&&(v[0]==null||v[1]==null)&&(v={min:v[0]==null?qu:{mode:1,hard:v[0],soft:v[0]},max:v[1]==null?qu:{mode:1,hard:v[1],soft:v[1]}},y=!1),!y&&Wi(v))){let T=v;
 v=(P,L,z)=>L==null?$o:Ri(L,z,T)}d.range=se(v||(b?ob:f==N?d.distr==3?ib:d.distr==4?sb:Qf:d.distr==3?ep:d.distr==4?tp:rb)),d.auto=se(y?!1:d.auto),d.clamp=se(d.clamp||
 Bg),d._min=d._max=null,d.valToPct=Y(d)}}}j("x"),j("y"),r==1&&_.forEach(f=>{j(f.scale)}),A.forEach(f=>{j(f.scale)});for(let f in e.scales)j(f);let E=C[N],$=E.distr,
 H,ee;E.ori==0?(Nt(c,gm),H=i,ee=s):(Nt(c,bm),H=s,ee=i);let V={};for(let f in C){let d=C[f];(d.min!=null||d.max!=null)&&(V[f]={min:d.min,max:d.max},d.min=d.max=null)}
-let re=e.tzDate||(f=>new Date(je(f/k))),K=e.fmtDate||Bl,rt=k==1?gg(re):vg(re),_e=Qu(re,Xu(k==1?mg:wg,K)),le=tf(re,ef(yg,K)),fe=[],J=o.legend=Ve({},Sg,e.legend),
+let re=e.tzDate||(f=>new Date(je(f/k))),K=e.fmtDate||Vl,rt=k==1?gg(re):vg(re),_e=Qu(re,Xu(k==1?mg:wg,K)),le=tf(re,ef(yg,K)),fe=[],J=o.legend=Ve({},Sg,e.legend),
 B=o.cursor=Ve({},Eg,{drag:{y:r==2}},e.cursor),Se=J.show,it=B.show,Te=J.markers;J.idxs=fe,Te.width=se(Te.width),Te.dash=se(Te.dash),Te.stroke=se(Te.stroke),Te.fill=
-se(Te.fill);let ue,_t,pt,Pe=[],Tt=[],zt,Ke=!1,Gt={};if(J.live){let f=_[1]?_[1].values:null;Ke=f!=null,zt=Ke?f(o,1,0):{_:0};for(let d in zt)Gt[d]=Dl}if(Se)if(ue=
+se(Te.fill);let ue,_t,pt,Pe=[],Tt=[],zt,Ke=!1,Gt={};if(J.live){let f=_[1]?_[1].values:null;Ke=f!=null,zt=Ke?f(o,1,0):{_:0};for(let d in zt)Gt[d]=Ol}if(Se)if(ue=
 nn("table",Cm,c),pt=nn("tbody",null,ue),J.mount(o,ue),Ke){_t=nn("thead",null,ue,pt);let f=nn("tr",null,_t);nn("th",null,f);for(var bn in zt)nn("th",Pu,f).textContent=
 bn}else Nt(ue,Pm),J.live&&Nt(ue,Am);let jt={show:!0},An={show:!1};function Gn(f,d){if(d==0&&(Ke||!J.live||r==2))return $o;let m=[],b=nn("tr",Em,pt,pt.childNodes[d]);
 Nt(b,f.class),f.show||Nt(b,po);let v=nn("th",null,b);if(Te.show){let P=Vt(Lm,v);if(d>0){let L=Te.width(o,d);L&&(P.style.border=L+"px "+Te.dash(o,d)+" "+Te.stroke(
@@ -572,11 +572,11 @@ o,d)),P.style.background=Te.fill(o,d)}}let y=Vt(Pu,v);f.label instanceof HTMLEle
 f.width>0?Te.stroke(o,d):Te.fill(o,d)),st("click",v,P=>{if(B._lock)return;Zn(P);let L=_.indexOf(f);if((P.ctrlKey||P.metaKey)!=J.isolate){let z=_.some((D,W)=>W>0&&
 W!=L&&D.show);_.forEach((D,W)=>{W>0&&an(W,z?W==L?jt:An:jt,!0,qe.setSeries)})}else an(L,{show:!f.show},!0,qe.setSeries)},!1),xo&&st(Nu,v,P=>{B._lock||(Zn(P),an(_.
 indexOf(f),Fo,!0,qe.setSeries))},!1));for(var T in zt){let P=nn("td",Fm,b);P.textContent="--",m.push(P)}return[b,m]}let wn=new Map;function st(f,d,m,b=!0){let v=wn.
-get(d)||{},y=B.bind[f](o,d,m,b);y&&(ho(f,d,v[f]=y),wn.set(d,v))}function Z(f,d,m){let b=wn.get(d)||{};for(let v in b)(f==null||v==f)&&(Pl(v,d,b[v]),delete b[v]);
-f==null&&wn.delete(d)}let dt=0,Yt=0,oe=0,O=0,Ae=0,Ge=0,wo=Ae,jn=Ge,sn=oe,Yn=O,Mt=0,Dt=0,kt=0,$t=0;o.bbox={};let is=!1,Hr=!1,vo=!1,$n=!1,Rr=!1,Ot=!1;function ss(f,d,m){
+get(d)||{},y=B.bind[f](o,d,m,b);y&&(ho(f,d,v[f]=y),wn.set(d,v))}function Z(f,d,m){let b=wn.get(d)||{};for(let v in b)(f==null||v==f)&&(El(v,d,b[v]),delete b[v]);
+f==null&&wn.delete(d)}let dt=0,Yt=0,oe=0,O=0,Ae=0,Ge=0,wo=Ae,jn=Ge,sn=oe,Yn=O,Mt=0,Dt=0,kt=0,$t=0;o.bbox={};let ss=!1,Hr=!1,vo=!1,$n=!1,Rr=!1,Ot=!1;function ls(f,d,m){
 (m||f!=o.width||d!=o.height)&&ma(f,d),To(!1),vo=!0,Hr=!0,Mo()}function ma(f,d){o.width=dt=oe=f,o.height=Yt=O=d,Ae=Ge=0,wd(),vd();let m=o.bbox;Mt=m.left=uo(Ae*be,
 .5),Dt=m.top=uo(Ge*be,.5),kt=m.width=uo(oe*be,.5),$t=m.height=uo(O*be,.5)}let md=3;function gd(){let f=!1,d=0;for(;!f;){d++;let m=Ad(d),b=Pd(d);f=d==md||m&&b,f||
-(ma(o.width,o.height),Hr=!0)}}function bd({width:f,height:d}){ss(f,d)}o.setSize=bd;function wd(){let f=!1,d=!1,m=!1,b=!1;A.forEach((v,y)=>{if(v.show&&v._show){let{
+(ma(o.width,o.height),Hr=!0)}}function bd({width:f,height:d}){ls(f,d)}o.setSize=bd;function wd(){let f=!1,d=!1,m=!1,b=!1;A.forEach((v,y)=>{if(v.show&&v._show){let{
 side:T,_size:P}=v,L=T%2,z=v.label!=null?v.labelSize:0,D=P+z;D>0&&(L?(oe-=D,T==3?(Ae+=D,b=!0):m=!0):(O-=D,T==0?(Ge+=D,f=!0):d=!0))}}),Jn[0]=f,Jn[1]=m,Jn[2]=d,Jn[3]=
 b,oe-=Pn[1]+Pn[3],Ae+=Pn[3],O-=Pn[2]+Pn[0],Ge+=Pn[0]}function vd(){let f=Ae+oe,d=Ge+O,m=Ae,b=Ge;function v(y,T){switch(y){case 1:return f+=T,f-T;case 2:return d+=
 T,d-T;case 3:return m-=T,m+T;case 0:return b-=T,b+T}}A.forEach((y,T)=>{if(y.show&&y._show){let P=y.side;y._pos=v(P,y._size),y.label!=null&&(y._lpos=v(P,y.labelSize))}})}
@@ -592,48 +592,48 @@ f.pxAlign,M),f.pxRound=ff(f.pxAlign),f.stroke=se(f.stroke||null),f.fill=se(f.fil
 points=Ve({},{size:m,width:yt(1,m*.2),stroke:f.stroke,space:m*2,paths:tb,_stroke:null,_fill:null},f.points);b.show=se(b.show),b.filter=se(b.filter),b.fill=se(b.
 fill),b.stroke=se(b.stroke),b.paths=se(b.paths),b.pxAlign=f.pxAlign}if(Se){let m=Gn(f,d);Pe.splice(d,0,m[0]),Tt.splice(d,0,m[1]),J.values.push(null)}if(it){fe.splice(
 d,0,null);let m=null;yo?d==0&&(m=ga(f,d)):d>0&&(m=ga(f,d)),It.splice(d,0,m),_o.splice(d,0,0),ko.splice(d,0,0)}Qe("addSeries",d)}function xd(f,d){d=d??_.length,f=
-r==1?Rl(f,d,of,cf):Rl(f,d,{},af),_.splice(d,0,f),ba(_[d],d)}o.addSeries=xd;function yd(f){if(_.splice(f,1),Se){J.values.splice(f,1),Tt.splice(f,1);let d=Pe.splice(
+r==1?zl(f,d,of,cf):zl(f,d,{},af),_.splice(d,0,f),ba(_[d],d)}o.addSeries=xd;function yd(f){if(_.splice(f,1),Se){J.values.splice(f,1),Tt.splice(f,1);let d=Pe.splice(
 f,1)[0];Z(null,d.firstChild),d.remove()}it&&(fe.splice(f,1),It.splice(f,1)[0].remove(),_o.splice(f,1),ko.splice(f,1)),Qe("delSeries",f)}o.delSeries=yd;let Jn=[!1,
 !1,!1,!1];function _d(f,d){if(f._show=f.show,f.show){let m=f.side%2,b=C[f.scale];b==null&&(f.scale=m?_[1].scale:N,b=C[f.scale]);let v=b.time;f.size=se(f.size),f.
 space=se(f.space),f.rotate=se(f.rotate),qn(f.incrs)&&f.incrs.forEach(T=>{!Bn.has(T)&&Bn.set(T,Sf(T))}),f.incrs=se(f.incrs||(b.distr==2?pg:v?k==1?hg:bg:fo)),f.splits=
-se(f.splits||(v&&b.distr==1?rt:b.distr==3?Ll:b.distr==4?Rg:Hg)),f.stroke=se(f.stroke),f.grid.stroke=se(f.grid.stroke),f.ticks.stroke=se(f.ticks.stroke),f.border.
+se(f.splits||(v&&b.distr==1?rt:b.distr==3?Fl:b.distr==4?Rg:Hg)),f.stroke=se(f.stroke),f.grid.stroke=se(f.grid.stroke),f.ticks.stroke=se(f.ticks.stroke),f.border.
 stroke=se(f.border.stroke);let y=f.values;f.values=qn(y)&&!qn(y[0])?se(y):v?qn(y)?Qu(re,Xu(y,K)):Yu(y)?xg(re,y):y||_e:y||Ng,f.filter=se(f.filter||(b.distr>=3&&b.
 log==10?Og:b.distr==3&&b.log==2?Ig:_f)),f.font=mf(f.font),f.labelFont=mf(f.labelFont),f._size=f.size(o,null,d,0),f._space=f._rotate=f._incrs=f._found=f._splits=
 f._values=null,f._size>0&&(Jn[d]=!0,f._el=Vt(_m,w))}}function or(f,d,m,b){let[v,y,T,P]=m,L=d%2,z=0;return L==0&&(P||y)&&(z=d==0&&!v||d==2&&!T?je(nf.size/3):0),L==
 1&&(v||T)&&(z=d==1&&!y||d==3&&!P?je(sf.size/2):0),z}let wa=o.padding=(e.padding||[or,or,or,or]).map(f=>se(me(f,or))),Pn=o._padding=wa.map((f,d)=>f(o,d,Jn,0)),lt,
 $e=null,Ze=null,zr=r==1?_[0].idxs:null,Zt=null,rr=!1;function va(f,d){if(t=f??[],o.data=o._data=t,r==2){lt=0;for(let m=1;m<_.length;m++)lt+=t[m][0].length}else{
 t.length==0&&(o.data=o._data=t=[[]]),Zt=t[0],lt=Zt.length;let m=t;if($==2){m=t.slice();let b=m[0]=Array(lt);for(let v=0;v<lt;v++)b[v]=v}o._data=t=m}if(To(!0),Qe(
-"setData"),$==2&&(vo=!0),d!==!1){let m=E;m.auto(o,rr)?ls():Ln(N,m.min,m.max),$n=$n||B.left>=0,Ot=!0,Mo()}}o.setData=va;function ls(){rr=!0;let f,d;r==1&&(lt>0?($e=
-zr[0]=0,Ze=zr[1]=lt-1,f=t[0][$e],d=t[0][Ze],$==2?(f=$e,d=Ze):f==d&&($==3?[f,d]=Oi(f,f,E.log,!1):$==4?[f,d]=Il(f,f,E.log,!1):E.time?d=f+je(86400/k):[f,d]=Ri(f,d,
-Wl,!0))):($e=zr[0]=f=null,Ze=zr[1]=d=null)),Ln(N,f,d)}let Dr,So,as,cs,us,fs,ps,ds,hs,St;function xa(f,d,m,b,v,y){f??=Lu,m??=ql,b??="butt",v??=Lu,y??="round",f!=
-Dr&&(h.strokeStyle=Dr=f),v!=So&&(h.fillStyle=So=v),d!=as&&(h.lineWidth=as=d),y!=us&&(h.lineJoin=us=y),b!=fs&&(h.lineCap=fs=b),m!=cs&&h.setLineDash(cs=m)}function ya(f,d,m,b){
-d!=So&&(h.fillStyle=So=d),f!=ps&&(h.font=ps=f),m!=ds&&(h.textAlign=ds=m),b!=hs&&(h.textBaseline=hs=b)}function ms(f,d,m,b,v=0){if(b.length>0&&f.auto(o,rr)&&(d==
+"setData"),$==2&&(vo=!0),d!==!1){let m=E;m.auto(o,rr)?as():Ln(N,m.min,m.max),$n=$n||B.left>=0,Ot=!0,Mo()}}o.setData=va;function as(){rr=!0;let f,d;r==1&&(lt>0?($e=
+zr[0]=0,Ze=zr[1]=lt-1,f=t[0][$e],d=t[0][Ze],$==2?(f=$e,d=Ze):f==d&&($==3?[f,d]=Oi(f,f,E.log,!1):$==4?[f,d]=Wl(f,f,E.log,!1):E.time?d=f+je(86400/k):[f,d]=Ri(f,d,
+Ul,!0))):($e=zr[0]=f=null,Ze=zr[1]=d=null)),Ln(N,f,d)}let Dr,So,cs,us,fs,ps,ds,hs,ms,St;function xa(f,d,m,b,v,y){f??=Lu,m??=Bl,b??="butt",v??=Lu,y??="round",f!=
+Dr&&(h.strokeStyle=Dr=f),v!=So&&(h.fillStyle=So=v),d!=cs&&(h.lineWidth=cs=d),y!=fs&&(h.lineJoin=fs=y),b!=ps&&(h.lineCap=ps=b),m!=us&&h.setLineDash(us=m)}function ya(f,d,m,b){
+d!=So&&(h.fillStyle=So=d),f!=ds&&(h.font=ds=f),m!=hs&&(h.textAlign=hs=m),b!=ms&&(h.textBaseline=ms=b)}function gs(f,d,m,b,v=0){if(b.length>0&&f.auto(o,rr)&&(d==
 null||d.min==null)){let y=me($e,0),T=me(Ze,b.length-1),P=m.min==null?Om(b,y,T,v,f.distr==3):[m.min,m.max];f.min=rn(f.min,m.min=P[0]),f.max=yt(f.max,m.max=P[1])}}
 let _a={min:null,max:null};function kd(){for(let b in C){let v=C[b];V[b]==null&&(v.min==null||V[N]!=null&&v.auto(o,rr))&&(V[b]=_a)}for(let b in C){let v=C[b];V[b]==
 null&&v.from!=null&&V[v.from]!=null&&(V[b]=_a)}V[N]!=null&&To(!0);let f={};for(let b in V){let v=V[b];if(v!=null){let y=f[b]=Zo(C[b],jm);if(v.min!=null)Ve(y,v);else if(b!=
 N||r==2)if(lt==0&&y.from==null){let T=y.range(o,null,null,b);y.min=T[0],y.max=T[1]}else y.min=Me,y.max=-Me}}if(lt>0){_.forEach((b,v)=>{if(r==1){let y=b.scale,T=V[y];
 if(T==null)return;let P=f[y];if(v==0){let L=P.range(o,P.min,P.max,y);P.min=L[0],P.max=L[1],$e=on(P.min,t[0]),Ze=on(P.max,t[0]),Ze-$e>1&&(t[0][$e]<P.min&&$e++,t[0][Ze]>
-P.max&&Ze--),b.min=Zt[$e],b.max=Zt[Ze]}else b.show&&b.auto&&ms(P,T,b,t[v],b.sorted);b.idxs[0]=$e,b.idxs[1]=Ze}else if(v>0&&b.show&&b.auto){let[y,T]=b.facets,P=y.
-scale,L=T.scale,[z,D]=t[v],W=f[P],te=f[L];W!=null&&ms(W,V[P],y,z,y.sorted),te!=null&&ms(te,V[L],T,D,T.sorted),b.min=T.min,b.max=T.max}});for(let b in f){let v=f[b],
+P.max&&Ze--),b.min=Zt[$e],b.max=Zt[Ze]}else b.show&&b.auto&&gs(P,T,b,t[v],b.sorted);b.idxs[0]=$e,b.idxs[1]=Ze}else if(v>0&&b.show&&b.auto){let[y,T]=b.facets,P=y.
+scale,L=T.scale,[z,D]=t[v],W=f[P],te=f[L];W!=null&&gs(W,V[P],y,z,y.sorted),te!=null&&gs(te,V[L],T,D,T.sorted),b.min=T.min,b.max=T.max}});for(let b in f){let v=f[b],
 y=V[b];if(v.from==null&&(y==null||y.min==null)){let T=v.range(o,v.min==Me?null:v.min,v.max==-Me?null:v.max,b);v.min=T[0],v.max=T[1]}}}for(let b in f){let v=f[b];
 if(v.from!=null){let y=f[v.from];if(y.min==null)v.min=v.max=null;else{let T=v.range(o,y.min,y.max,b);v.min=T[0],v.max=T[1]}}}let d={},m=!1;for(let b in f){let v=f[b],
-y=C[b];if(y.min!=v.min||y.max!=v.max){y.min=v.min,y.max=v.max;let T=y.distr;y._min=T==3?Sn(y.min):T==4?_l(y.min,y.asinh):T==100?y.fwd(y.min):y.min,y._max=T==3?Sn(
-y.max):T==4?_l(y.max,y.asinh):T==100?y.fwd(y.max):y.max,d[b]=m=!0}}if(m){_.forEach((b,v)=>{r==2?v>0&&d.y&&(b._paths=null):d[b.scale]&&(b._paths=null)});for(let b in d)
-vo=!0,Qe("setScale",b);it&&B.left>=0&&($n=Ot=!0)}for(let b in V)V[b]=null}function Sd(f){let d=El($e-1,0,lt-1),m=El(Ze+1,0,lt-1);for(;f[d]==null&&d>0;)d--;for(;f[m]==
+y=C[b];if(y.min!=v.min||y.max!=v.max){y.min=v.min,y.max=v.max;let T=y.distr;y._min=T==3?Sn(y.min):T==4?kl(y.min,y.asinh):T==100?y.fwd(y.min):y.min,y._max=T==3?Sn(
+y.max):T==4?kl(y.max,y.asinh):T==100?y.fwd(y.max):y.max,d[b]=m=!0}}if(m){_.forEach((b,v)=>{r==2?v>0&&d.y&&(b._paths=null):d[b.scale]&&(b._paths=null)});for(let b in d)
+vo=!0,Qe("setScale",b);it&&B.left>=0&&($n=Ot=!0)}for(let b in V)V[b]=null}function Sd(f){let d=Ll($e-1,0,lt-1),m=Ll(Ze+1,0,lt-1);for(;f[d]==null&&d>0;)d--;for(;f[m]==
 null&&m<lt-1;)m++;return[d,m]}function Td(){if(lt>0){let f=_.some(d=>d._focus)&&St!=ln.alpha;f&&(h.globalAlpha=St=ln.alpha),_.forEach((d,m)=>{if(m>0&&d.show&&(ka(
 m,!1),ka(m,!0),d._paths==null)){let b=St;St!=d.alpha&&(h.globalAlpha=St=d.alpha);let v=r==2?[0,t[m][0].length-1]:Sd(t[m]);d._paths=d.paths(o,m,v[0],v[1]),St!=b&&
 (h.globalAlpha=St=b)}}),_.forEach((d,m)=>{if(m>0&&d.show){let b=St;St!=d.alpha&&(h.globalAlpha=St=d.alpha),d._paths!=null&&Sa(m,!1);{let v=d._paths!=null?d._paths.
 gaps:null,y=d.points.show(o,m,$e,Ze,v),T=d.points.filter(o,m,y,v);(y||T)&&(d.points._paths=d.points.paths(o,m,$e,Ze,T),Sa(m,!0))}St!=b&&(h.globalAlpha=St=b),Qe(
 "drawSeries",m)}}),f&&(h.globalAlpha=St=1)}}function ka(f,d){let m=d?_[f].points:_[f];m._stroke=m.stroke(o,f),m._fill=m.fill(o,f)}function Sa(f,d){let m=d?_[f].
 points:_[f],{stroke:b,fill:v,clip:y,flags:T,_stroke:P=m._stroke,_fill:L=m._fill,_width:z=m.width}=m._paths;z=Ce(z*be,3);let D=null,W=z%2/2;d&&L==null&&(L=z>0?"#\
-fff":P);let te=m.pxAlign==1&&W>0;if(te&&h.translate(W,W),!d){let ge=Mt-z/2,pe=Dt-z/2,ie=kt+z,X=$t+z;D=new Path2D,D.rect(ge,pe,ie,X)}d?gs(P,z,m.dash,m.cap,L,b,v,
+fff":P);let te=m.pxAlign==1&&W>0;if(te&&h.translate(W,W),!d){let ge=Mt-z/2,pe=Dt-z/2,ie=kt+z,X=$t+z;D=new Path2D,D.rect(ge,pe,ie,X)}d?bs(P,z,m.dash,m.cap,L,b,v,
 T,y):Md(f,P,z,m.dash,m.cap,L,b,v,T,D,y),te&&h.translate(-W,-W)}function Md(f,d,m,b,v,y,T,P,L,z,D){let W=!1;L!=0&&U.forEach((te,ge)=>{if(te.series[0]==f){let pe=_[te.
 series[1]],ie=t[te.series[1]],X=(pe._paths||Cr).band;qn(X)&&(X=te.dir==1?X[0]:X[1]);let G,Fe=null;pe.show&&X&&Wm(ie,$e,Ze)?(Fe=te.fill(o,ge)||y,G=pe._paths.clip):
-X=null,gs(d,m,b,v,Fe,T,P,L,z,D,G,X),W=!0}}),W||gs(d,m,b,v,y,T,P,L,z,D)}let Ta=Jo|Nl;function gs(f,d,m,b,v,y,T,P,L,z,D,W){xa(f,d,m,b,v),(L||z||W)&&(h.save(),L&&h.
-clip(L),z&&h.clip(z)),W?(P&Ta)==Ta?(h.clip(W),D&&h.clip(D),Ir(v,T),Or(f,y,d)):P&Nl?(Ir(v,T),h.clip(W),Or(f,y,d)):P&Jo&&(h.save(),h.clip(W),D&&h.clip(D),Ir(v,T),
+X=null,bs(d,m,b,v,Fe,T,P,L,z,D,G,X),W=!0}}),W||bs(d,m,b,v,y,T,P,L,z,D)}let Ta=Jo|Hl;function bs(f,d,m,b,v,y,T,P,L,z,D,W){xa(f,d,m,b,v),(L||z||W)&&(h.save(),L&&h.
+clip(L),z&&h.clip(z)),W?(P&Ta)==Ta?(h.clip(W),D&&h.clip(D),Ir(v,T),Or(f,y,d)):P&Hl?(Ir(v,T),h.clip(W),Or(f,y,d)):P&Jo&&(h.save(),h.clip(W),D&&h.clip(D),Ir(v,T),
 h.restore(),Or(f,y,d)):(Ir(v,T),Or(f,y,d)),(L||z||W)&&h.restore()}function Or(f,d,m){m>0&&(d instanceof Map?d.forEach((b,v)=>{h.strokeStyle=Dr=v,h.stroke(b)}):d!=
 null&&f&&h.stroke(d))}function Ir(f,d){d instanceof Map?d.forEach((m,b)=>{h.fillStyle=So=b,h.fill(m)}):d!=null&&f&&h.fill(d)}function Cd(f,d,m,b){let v=A[f],y;if(b<=
-0)y=[0,0];else{let T=v._space=v.space(o,f,d,m,b),P=v._incrs=v.incrs(o,f,d,m,b,T);y=lb(d,m,P,b,T)}return v._found=y}function bs(f,d,m,b,v,y,T,P,L,z){let D=T%2/2;
+0)y=[0,0];else{let T=v._space=v.space(o,f,d,m,b),P=v._incrs=v.incrs(o,f,d,m,b,T);y=lb(d,m,P,b,T)}return v._found=y}function ws(f,d,m,b,v,y,T,P,L,z){let D=T%2/2;
 M==1&&h.translate(D,D),xa(P,T,L,z,P),h.beginPath();let W,te,ge,pe,ie=v+(b==0||b==3?-y:y);m==0?(te=v,pe=ie):(W=v,ge=ie);for(let X=0;X<f.length;X++)d[X]!=null&&(m==
 0?W=ge=f[X]:te=pe=f[X],h.moveTo(W,te),h.lineTo(ge,pe));h.stroke(),M==1&&h.translate(-D,-D)}function Ad(f){let d=!0;return A.forEach((m,b)=>{if(!m.show)return;let v=C[m.
 scale];if(v.min==null){m._show&&(d=!1,m._show=!1,To(!1));return}else m._show||(d=!1,m._show=!0,To(!1));let y=m.side,T=y%2,{min:P,max:L}=v,[z,D]=Cd(b,P,L,T==0?oe:
@@ -644,28 +644,28 @@ side,b=m%2,v,y,T=d.stroke(o,f),P=m==0||m==3?-1:1,[L,z]=d._found;if(d.label!=null
 top":Eu),h.save(),b==1?(v=y=0,h.translate(Pt,je(Dt+$t/2)),h.rotate((m==3?-Ni:Ni)/2)):(v=je(Mt+kt/2),y=Pt);let eo=xf(d.label)?d.label(o,f,L,z):d.label;h.fillText(
 eo,v,y),h.restore()}if(z==0)continue;let D=C[d.scale],W=b==0?kt:$t,te=b==0?Mt:Dt,ge=d._splits,pe=D.distr==2?ge.map(wt=>Zt[wt]):ge,ie=D.distr==2?Zt[ge[1]]-Zt[ge[0]]:
 L,X=d.ticks,G=d.border,Fe=X.show?X.size:0,De=je(Fe*be),et=je((d.alignTo==2?d._size-Fe-d.gap:d.gap)*be),ke=d._rotate*-Ni/180,Oe=S(d._pos*be),Ct=(De+et)*P,bt=Oe+Ct;
-y=b==0?bt:0,v=b==1?bt:0;let Wt=d.font[0],Jt=d.align==1?Ko:d.align==2?vl:ke>0?Ko:ke<0?vl:b==0?"center":m==3?vl:Ko,un=ke||b==1?"middle":m==2?"top":Eu;ya(Wt,T,Jt,un);
+y=b==0?bt:0,v=b==1?bt:0;let Wt=d.font[0],Jt=d.align==1?Ko:d.align==2?xl:ke>0?Ko:ke<0?xl:b==0?"center":m==3?xl:Ko,un=ke||b==1?"middle":m==2?"top":Eu;ya(Wt,T,Jt,un);
 let At=d.font[1]*d.lineGap,Ut=ge.map(wt=>S(a(wt,D,W,te))),Xt=d._values;for(let wt=0;wt<Xt.length;wt++){let Pt=Xt[wt];if(Pt!=null){b==0?v=Ut[wt]:y=Ut[wt],Pt=""+Pt;
 let eo=Pt.indexOf(`
 `)==-1?[Pt]:Pt.split(/\n/gm);for(let vt=0;vt<eo.length;vt++){let Va=eo[vt];ke?(h.save(),h.translate(v,y+vt*At),h.rotate(ke),h.fillText(Va,0,0),h.restore()):h.fillText(
-Va,v,y+vt*At)}}}X.show&&bs(Ut,X.filter(o,pe,f,z,ie),b,m,Oe,De,Ce(X.width*be,3),X.stroke(o,f),X.dash,X.cap);let fn=d.grid;fn.show&&bs(Ut,fn.filter(o,pe,f,z,ie),b,
-b==0?2:1,b==0?Dt:Mt,b==0?$t:kt,Ce(fn.width*be,3),fn.stroke(o,f),fn.dash,fn.cap),G.show&&bs([Oe],[1],b==0?1:0,b==0?1:2,b==1?Dt:Mt,b==1?$t:kt,Ce(G.width*be,3),G.stroke(
+Va,v,y+vt*At)}}}X.show&&ws(Ut,X.filter(o,pe,f,z,ie),b,m,Oe,De,Ce(X.width*be,3),X.stroke(o,f),X.dash,X.cap);let fn=d.grid;fn.show&&ws(Ut,fn.filter(o,pe,f,z,ie),b,
+b==0?2:1,b==0?Dt:Mt,b==0?$t:kt,Ce(fn.width*be,3),fn.stroke(o,f),fn.dash,fn.cap),G.show&&ws([Oe],[1],b==0?1:0,b==0?1:2,b==1?Dt:Mt,b==1?$t:kt,Ce(G.width*be,3),G.stroke(
 o,f),G.dash,G.cap)}Qe("drawAxes")}function To(f){_.forEach((d,m)=>{m>0&&(d._paths=null,f&&(r==1?(d.min=null,d.max=null):d.facets.forEach(b=>{b.min=null,b.max=null})))})}
-let Wr=!1,ws=!1,ir=[];function Ld(){ws=!1;for(let f=0;f<ir.length;f++)Qe(...ir[f]);ir.length=0}function Mo(){Wr||(eg(Ma),Wr=!0)}function Fd(f,d=!1){Wr=!0,ws=d,f(
-o),Ma(),d&&ir.length>0&&queueMicrotask(Ld)}o.batch=Fd;function Ma(){if(is&&(kd(),is=!1),vo&&(gd(),vo=!1),Hr){if(He(g,Ko,Ae),He(g,"top",Ge),He(g,kr,oe),He(g,Sr,O),
+let Wr=!1,vs=!1,ir=[];function Ld(){vs=!1;for(let f=0;f<ir.length;f++)Qe(...ir[f]);ir.length=0}function Mo(){Wr||(eg(Ma),Wr=!0)}function Fd(f,d=!1){Wr=!0,vs=d,f(
+o),Ma(),d&&ir.length>0&&queueMicrotask(Ld)}o.batch=Fd;function Ma(){if(ss&&(kd(),ss=!1),vo&&(gd(),vo=!1),Hr){if(He(g,Ko,Ae),He(g,"top",Ge),He(g,kr,oe),He(g,Sr,O),
 He(x,Ko,Ae),He(x,"top",Ge),He(x,kr,oe),He(x,Sr,O),He(w,kr,dt),He(w,Sr,Yt),p.width=je(dt*be),p.height=je(Yt*be),A.forEach(({_el:f,_show:d,_size:m,_pos:b,side:v})=>{
 if(f!=null)if(d){let y=v===3||v===0?m:0,T=v%2==1;He(f,T?"left":"top",b-y),He(f,T?"width":"height",m),He(f,T?"top":"left",T?Ge:Ae),He(f,T?"height":"width",T?O:oe),
-Al(f,po)}else Nt(f,po)}),Dr=So=as=us=fs=ps=ds=hs=cs=null,St=1,ar(!0),Ae!=wo||Ge!=jn||oe!=sn||O!=Yn){To(!1);let f=oe/sn,d=O/Yn;if(it&&!$n&&B.left>=0){B.left*=f,B.
+Pl(f,po)}else Nt(f,po)}),Dr=So=cs=fs=ps=ds=hs=ms=us=null,St=1,ar(!0),Ae!=wo||Ge!=jn||oe!=sn||O!=Yn){To(!1);let f=oe/sn,d=O/Yn;if(it&&!$n&&B.left>=0){B.left*=f,B.
 top*=d,Co&&gn(Co,je(B.left),0,oe,O),Ao&&gn(Ao,0,je(B.top),oe,O);for(let m=0;m<It.length;m++){let b=It[m];b!=null&&(_o[m]*=f,ko[m]*=d,gn(b,Kt(_o[m]),Kt(ko[m]),oe,
-O))}}if(Le.show&&!Rr&&Le.left>=0&&Le.width>0){Le.left*=f,Le.width*=f,Le.top*=d,Le.height*=d;for(let m in Ss)He(Lo,m,Le[m])}wo=Ae,jn=Ge,sn=oe,Yn=O}Qe("setSize"),
+O))}}if(Le.show&&!Rr&&Le.left>=0&&Le.width>0){Le.left*=f,Le.width*=f,Le.top*=d,Le.height*=d;for(let m in Ts)He(Lo,m,Le[m])}wo=Ae,jn=Ge,sn=oe,Yn=O}Qe("setSize"),
 Hr=!1}dt>0&&Yt>0&&(h.clearRect(0,0,p.width,p.height),Qe("drawClear"),q.forEach(f=>f()),Qe("draw")),Le.show&&Rr&&(Ur(Le),Rr=!1),it&&$n&&(Qn(null,!0,!1),$n=!1),J.
-show&&J.live&&Ot&&(_s(),Ot=!1),u||(u=!0,o.status=1,Qe("ready")),rr=!1,Wr=!1}o.redraw=(f,d)=>{vo=d||!1,f!==!1?Ln(N,E.min,E.max):Mo()};function vs(f,d){let m=C[f];
+show&&J.live&&Ot&&(ks(),Ot=!1),u||(u=!0,o.status=1,Qe("ready")),rr=!1,Wr=!1}o.redraw=(f,d)=>{vo=d||!1,f!==!1?Ln(N,E.min,E.max):Mo()};function xs(f,d){let m=C[f];
 if(m.from==null){if(lt==0){let b=m.range(o,d.min,d.max,f);d.min=b[0],d.max=b[1]}if(d.min>d.max){let b=d.min;d.min=d.max,d.max=b}if(lt>1&&d.min!=null&&d.max!=null&&
-d.max-d.min<1e-16)return;f==N&&m.distr==2&&lt>0&&(d.min=on(d.min,t[0]),d.max=on(d.max,t[0]),d.min==d.max&&d.max++),V[f]=d,is=!0,Mo()}}o.setScale=vs;let xs,ys,Co,
-Ao,Ca,Aa,Po,Eo,Pa,Ea,Ee,Re,En=!1,at=B.drag,Je=at.x,Xe=at.y;it&&(B.x&&(xs=Vt(Sm,x)),B.y&&(ys=Vt(Tm,x)),E.ori==0?(Co=xs,Ao=ys):(Co=ys,Ao=xs),Ee=B.left,Re=B.top);let Le=o.
+d.max-d.min<1e-16)return;f==N&&m.distr==2&&lt>0&&(d.min=on(d.min,t[0]),d.max=on(d.max,t[0]),d.min==d.max&&d.max++),V[f]=d,ss=!0,Mo()}}o.setScale=xs;let ys,_s,Co,
+Ao,Ca,Aa,Po,Eo,Pa,Ea,Ee,Re,En=!1,at=B.drag,Je=at.x,Xe=at.y;it&&(B.x&&(ys=Vt(Sm,x)),B.y&&(_s=Vt(Tm,x)),E.ori==0?(Co=ys,Ao=_s):(Co=_s,Ao=ys),Ee=B.left,Re=B.top);let Le=o.
 select=Ve({show:!0,over:!0,left:0,width:0,top:0,height:0},e.select),Lo=Le.show?Vt(km,Le.over?x:g):null;function Ur(f,d){if(Le.show){for(let m in f)Le[m]=f[m],m in
-Ss&&He(Lo,m,f[m]);d!==!1&&Qe("setSelect")}}o.setSelect=Ur;function Nd(f){if(_[f].show)Se&&Al(Pe[f],po);else if(Se&&Nt(Pe[f],po),it){let m=yo?It[0]:It[f];m!=null&&
-gn(m,-10,-10,oe,O)}}function Ln(f,d,m){vs(f,{min:d,max:m})}function an(f,d,m,b){d.focus!=null&&Od(f),d.show!=null&&_.forEach((v,y)=>{y>0&&(f==y||f==null)&&(v.show=
+Ts&&He(Lo,m,f[m]);d!==!1&&Qe("setSelect")}}o.setSelect=Ur;function Nd(f){if(_[f].show)Se&&Pl(Pe[f],po);else if(Se&&Nt(Pe[f],po),it){let m=yo?It[0]:It[f];m!=null&&
+gn(m,-10,-10,oe,O)}}function Ln(f,d,m){xs(f,{min:d,max:m})}function an(f,d,m,b){d.focus!=null&&Od(f),d.show!=null&&_.forEach((v,y)=>{y>0&&(f==y||f==null)&&(v.show=
 d.show,Nd(y),r==2?(Ln(v.facets[0].scale,null,null),Ln(v.facets[1].scale,null,null)):Ln(v.scale,null,null),Mo())}),m!==!1&&Qe("setSeries",f,d),b&&cr("setSeries",
 o,f,d)}o.setSeries=an;function Hd(f,d){Ve(U[f],d)}function Rd(f,d){f.fill=se(f.fill||null),f.dir=me(f.dir,-1),d=d??U.length,U.splice(d,0,f)}function zd(f){f==null?
 U.length=0:U.splice(f,1)}o.addBand=Rd,o.setBand=Hd,o.delBand=zd;function Dd(f,d){_[f].alpha=d,it&&It[f]!=null&&(It[f].style.opacity=d),Se&&Pe[f]&&(Pe[f].style.opacity=
@@ -675,8 +675,8 @@ Ge:Ae));let v=oe;b.ori==1&&(v=O,f=v-f),b.dir==-1&&(f=v-f);let y=b._min,T=b._max,
 L):L}function Id(f,d){let m=cn(f,N,d);return on(m,t[0],$e,Ze)}o.valToIdx=f=>on(f,t[0]),o.posToIdx=Id,o.posToVal=cn,o.valToPos=(f,d,m)=>C[d].ori==0?i(f,C[d],m?kt:
 oe,m?Mt:0):s(f,C[d],m?$t:O,m?Dt:0),o.setCursor=(f,d,m)=>{Ee=f.left,Re=f.top,Qn(null,d,m)};function La(f,d){He(Lo,Ko,Le.left=f),He(Lo,kr,Le.width=d)}function Fa(f,d){
 He(Lo,"top",Le.top=f),He(Lo,Sr,Le.height=d)}let sr=E.ori==0?La:Fa,lr=E.ori==1?La:Fa;function Wd(){if(Se&&J.live)for(let f=r==2?1:0;f<_.length;f++){if(f==0&&Ke)continue;
-let d=J.values[f],m=0;for(let b in d)Tt[f][m++].firstChild.nodeValue=d[b]}}function _s(f,d){if(f!=null&&(f.idxs?f.idxs.forEach((m,b)=>{fe[b]=m}):Gm(f.idx)||fe.fill(
-f.idx),J.idx=fe[0]),Se&&J.live){for(let m=0;m<_.length;m++)(m>0||r==1&&!Ke)&&Ud(m,fe[m]);Wd()}Ot=!1,d!==!1&&Qe("setLegend")}o.setLegend=_s;function Ud(f,d){let m=_[f],
+let d=J.values[f],m=0;for(let b in d)Tt[f][m++].firstChild.nodeValue=d[b]}}function ks(f,d){if(f!=null&&(f.idxs?f.idxs.forEach((m,b)=>{fe[b]=m}):Gm(f.idx)||fe.fill(
+f.idx),J.idx=fe[0]),Se&&J.live){for(let m=0;m<_.length;m++)(m>0||r==1&&!Ke)&&Ud(m,fe[m]);Wd()}Ot=!1,d!==!1&&Qe("setLegend")}o.setLegend=ks;function Ud(f,d){let m=_[f],
 b=f==0&&$==2?Zt:t[f],v;Ke?v=m.values(o,f,d)??Gt:(v=m.value(o,d==null?null:b[d],f,d),v=v==null?Gt:{_:v}),J.values[f]=v}function Qn(f,d,m){Pa=Ee,Ea=Re,[Ee,Re]=B.move(
 o,Ee,Re),B.left=Ee,B.top=Re,it&&(Co&&gn(Co,je(Ee),0,oe,O),Ao&&gn(Ao,0,je(Re),oe,O));let b,v=$e>Ze;vn=Me,Fn=null;let y=E.ori==0?oe:O,T=E.ori==1?oe:O;if(Ee<0||lt==
 0||v){b=B.idx=null;for(let P=0;P<_.length;P++){let L=It[P];L!=null&&gn(L,-10,-10,oe,O)}xo&&an(null,Fo,!0,f==null&&qe.setSeries),J.live&&(fe.fill(b),Ot=!0)}else{
@@ -691,39 +691,39 @@ let G=ln.prox,Fe=Xn==null?vn<=G:vn>G||Fn!=Xn;if(Ot||Fe){let De=It[0];De!=null&&(
 En)if(f!=null){let[P,L]=qe.scales,[z,D]=qe.match,[W,te]=f.cursor.sync.scales,ge=f.cursor.drag;if(Je=ge._x,Xe=ge._y,Je||Xe){let{left:pe,top:ie,width:X,height:G}=f.
 select,Fe=f.scales[W].ori,De=f.posToVal,et,ke,Oe,Ct,bt,Wt=P!=null&&z(P,W),Jt=L!=null&&D(L,te);Wt&&Je?(Fe==0?(et=pe,ke=X):(et=ie,ke=G),Oe=C[P],Ct=H(De(et,W),Oe,y,
 0),bt=H(De(et+ke,W),Oe,y,0),sr(rn(Ct,bt),Ye(bt-Ct))):sr(0,y),Jt&&Xe?(Fe==1?(et=pe,ke=X):(et=ie,ke=G),Oe=C[L],Ct=ee(De(et,te),Oe,T,0),bt=ee(De(et+ke,te),Oe,T,0),
-lr(rn(Ct,bt),Ye(bt-Ct))):lr(0,T)}else Ts()}else{let P=Ye(Pa-Ca),L=Ye(Ea-Aa);if(E.ori==1){let te=P;P=L,L=te}Je=at.x&&P>=at.dist,Xe=at.y&&L>=at.dist;let z=at.uni;
+lr(rn(Ct,bt),Ye(bt-Ct))):lr(0,T)}else Ms()}else{let P=Ye(Pa-Ca),L=Ye(Ea-Aa);if(E.ori==1){let te=P;P=L,L=te}Je=at.x&&P>=at.dist,Xe=at.y&&L>=at.dist;let z=at.uni;
 z!=null?Je&&Xe&&(Je=P>=z,Xe=L>=z,!Je&&!Xe&&(L>P?Xe=!0:Je=!0)):at.x&&at.y&&(Je||Xe)&&(Je=Xe=!0);let D,W;Je&&(E.ori==0?(D=Po,W=Ee):(D=Eo,W=Re),sr(rn(D,W),Ye(W-D)),
 Xe||lr(0,T)),Xe&&(E.ori==1?(D=Po,W=Ee):(D=Eo,W=Re),lr(rn(D,W),Ye(W-D)),Je||sr(0,y)),!Je&&!Xe&&(sr(0,0),lr(0,0))}if(at._x=Je,at._y=Xe,f==null){if(m){if(Ba!=null){
-let[P,L]=qe.scales;qe.values[0]=P!=null?cn(E.ori==0?Ee:Re,P):null,qe.values[1]=L!=null?cn(E.ori==1?Ee:Re,L):null}cr(xl,o,Ee,Re,oe,O,b)}if(xo){let P=m&&qe.setSeries,
-L=ln.prox;Xn==null?vn<=L&&an(Fn,Fo,!0,P):vn>L?an(null,Fo,!0,P):Fn!=Xn&&an(Fn,Fo,!0,P)}}Ot&&(J.idx=b,_s()),d!==!1&&Qe("setCursor")}let Nn=null;Object.defineProperty(
+let[P,L]=qe.scales;qe.values[0]=P!=null?cn(E.ori==0?Ee:Re,P):null,qe.values[1]=L!=null?cn(E.ori==1?Ee:Re,L):null}cr(yl,o,Ee,Re,oe,O,b)}if(xo){let P=m&&qe.setSeries,
+L=ln.prox;Xn==null?vn<=L&&an(Fn,Fo,!0,P):vn>L?an(null,Fo,!0,P):Fn!=Xn&&an(Fn,Fo,!0,P)}}Ot&&(J.idx=b,ks()),d!==!1&&Qe("setCursor")}let Nn=null;Object.defineProperty(
 o,"rect",{get(){return Nn==null&&ar(!1),Nn}});function ar(f=!1){f?Nn=null:(Nn=x.getBoundingClientRect(),Qe("syncRect",Nn))}function Na(f,d,m,b,v,y,T){B._lock||En&&
-f!=null&&f.movementX==0&&f.movementY==0||(ks(f,d,m,b,v,y,T,!1,f!=null),f!=null?Qn(null,!0,!0):Qn(d,!0,!1))}function ks(f,d,m,b,v,y,T,P,L){if(Nn==null&&ar(!1),Zn(
+f!=null&&f.movementX==0&&f.movementY==0||(Ss(f,d,m,b,v,y,T,!1,f!=null),f!=null?Qn(null,!0,!0):Qn(d,!0,!1))}function Ss(f,d,m,b,v,y,T,P,L){if(Nn==null&&ar(!1),Zn(
 f),f!=null)m=f.clientX-Nn.left,b=f.clientY-Nn.top;else{if(m<0||b<0){Ee=-10,Re=-10;return}let[z,D]=qe.scales,W=d.cursor.sync,[te,ge]=W.values,[pe,ie]=W.scales,[X,
 G]=qe.match,Fe=d.axes[0].side%2==1,De=E.ori==0?oe:O,et=E.ori==1?oe:O,ke=Fe?y:v,Oe=Fe?v:y,Ct=Fe?b:m,bt=Fe?m:b;if(pe!=null?m=X(z,pe)?a(te,C[z],De,0):-10:m=De*(Ct/
-ke),ie!=null?b=G(D,ie)?a(ge,C[D],et,0):-10:b=et*(bt/Oe),E.ori==1){let Wt=m;m=b,b=Wt}}L&&(d==null||d.cursor.event.type==xl)&&((m<=1||m>=oe-1)&&(m=uo(m,oe)),(b<=1||
-b>=O-1)&&(b=uo(b,O))),P?(Ca=m,Aa=b,[Po,Eo]=B.move(o,m,b)):(Ee=m,Re=b)}let Ss={width:0,height:0,left:0,top:0};function Ts(){Ur(Ss,!1)}let Ha,Ra,za,Da;function Oa(f,d,m,b,v,y,T){
-En=!0,Je=Xe=at._x=at._y=!1,ks(f,d,m,b,v,y,T,!0,!1),f!=null&&(st(yl,Ml,Ia,!1),cr(Fu,o,Po,Eo,oe,O,null));let{left:P,top:L,width:z,height:D}=Le;Ha=P,Ra=L,za=z,Da=D}
-function Ia(f,d,m,b,v,y,T){En=at._x=at._y=!1,ks(f,d,m,b,v,y,T,!1,!0);let{left:P,top:L,width:z,height:D}=Le,W=z>0||D>0,te=Ha!=P||Ra!=L||za!=z||Da!=D;if(W&&te&&Ur(
+ke),ie!=null?b=G(D,ie)?a(ge,C[D],et,0):-10:b=et*(bt/Oe),E.ori==1){let Wt=m;m=b,b=Wt}}L&&(d==null||d.cursor.event.type==yl)&&((m<=1||m>=oe-1)&&(m=uo(m,oe)),(b<=1||
+b>=O-1)&&(b=uo(b,O))),P?(Ca=m,Aa=b,[Po,Eo]=B.move(o,m,b)):(Ee=m,Re=b)}let Ts={width:0,height:0,left:0,top:0};function Ms(){Ur(Ts,!1)}let Ha,Ra,za,Da;function Oa(f,d,m,b,v,y,T){
+En=!0,Je=Xe=at._x=at._y=!1,Ss(f,d,m,b,v,y,T,!0,!1),f!=null&&(st(_l,Cl,Ia,!1),cr(Fu,o,Po,Eo,oe,O,null));let{left:P,top:L,width:z,height:D}=Le;Ha=P,Ra=L,za=z,Da=D}
+function Ia(f,d,m,b,v,y,T){En=at._x=at._y=!1,Ss(f,d,m,b,v,y,T,!1,!0);let{left:P,top:L,width:z,height:D}=Le,W=z>0||D>0,te=Ha!=P||Ra!=L||za!=z||Da!=D;if(W&&te&&Ur(
 Le),at.setScale&&W&&te){let ge=P,pe=z,ie=L,X=D;if(E.ori==1&&(ge=L,pe=D,ie=P,X=z),Je&&Ln(N,cn(ge,N),cn(ge+pe,N)),Xe)for(let G in C){let Fe=C[G];G!=N&&Fe.from==null&&
-Fe.min!=Me&&Ln(G,cn(ie+X,G),cn(ie,G))}Ts()}else B.lock&&(B._lock=!B._lock,Qn(d,!0,f!=null));f!=null&&(Z(yl,Ml),cr(yl,o,Ee,Re,oe,O,null))}function qd(f,d,m,b,v,y,T){
+Fe.min!=Me&&Ln(G,cn(ie+X,G),cn(ie,G))}Ms()}else B.lock&&(B._lock=!B._lock,Qn(d,!0,f!=null));f!=null&&(Z(_l,Cl),cr(_l,o,Ee,Re,oe,O,null))}function qd(f,d,m,b,v,y,T){
 if(B._lock)return;Zn(f);let P=En;if(En){let L=!0,z=!0,D=10,W,te;E.ori==0?(W=Je,te=Xe):(W=Xe,te=Je),W&&te&&(L=Ee<=D||Ee>=oe-D,z=Re<=D||Re>=O-D),W&&L&&(Ee=Ee<Po?0:
-oe),te&&z&&(Re=Re<Eo?0:O),Qn(null,!0,!0),En=!1}Ee=-10,Re=-10,fe.fill(null),Qn(null,!0,!0),P&&(En=P)}function Wa(f,d,m,b,v,y,T){B._lock||(Zn(f),ls(),Ts(),f!=null&&
-cr(Ru,o,Ee,Re,oe,O,null))}function Ua(){A.forEach(ab),ss(o.width,o.height,!0)}ho(Hi,jo,Ua);let No={};No.mousedown=Oa,No.mousemove=Na,No.mouseup=Ia,No.dblclick=Wa,
-No.setSeries=(f,d,m,b)=>{let v=qe.match[2];m=v(o,d,m),m!=-1&&an(m,b,!0,!1)},it&&(st(Fu,x,Oa),st(xl,x,Na),st(Nu,x,f=>{Zn(f),ar(!1)}),st(Hu,x,qd),st(Ru,x,Wa),Hl.add(
-o),o.syncRect=ar);let qr=o.hooks=e.hooks||{};function Qe(f,d,m){ws?ir.push([f,d,m]):f in qr&&qr[f].forEach(b=>{b.call(null,o,d,m)})}(e.plugins||[]).forEach(f=>{
+oe),te&&z&&(Re=Re<Eo?0:O),Qn(null,!0,!0),En=!1}Ee=-10,Re=-10,fe.fill(null),Qn(null,!0,!0),P&&(En=P)}function Wa(f,d,m,b,v,y,T){B._lock||(Zn(f),as(),Ms(),f!=null&&
+cr(Ru,o,Ee,Re,oe,O,null))}function Ua(){A.forEach(ab),ls(o.width,o.height,!0)}ho(Hi,jo,Ua);let No={};No.mousedown=Oa,No.mousemove=Na,No.mouseup=Ia,No.dblclick=Wa,
+No.setSeries=(f,d,m,b)=>{let v=qe.match[2];m=v(o,d,m),m!=-1&&an(m,b,!0,!1)},it&&(st(Fu,x,Oa),st(yl,x,Na),st(Nu,x,f=>{Zn(f),ar(!1)}),st(Hu,x,qd),st(Ru,x,Wa),Rl.add(
+o),o.syncRect=ar);let qr=o.hooks=e.hooks||{};function Qe(f,d,m){vs?ir.push([f,d,m]):f in qr&&qr[f].forEach(b=>{b.call(null,o,d,m)})}(e.plugins||[]).forEach(f=>{
 for(let d in f.hooks)qr[d]=(qr[d]||[]).concat(f.hooks[d])});let qa=(f,d,m)=>m,qe=Ve({key:null,setSeries:!1,filters:{pub:Gu,sub:Gu},scales:[N,_[1]?_[1].scale:null],
-match:[ju,ju,qa],values:[null,null]},B.sync);qe.match.length==2&&qe.match.push(qa),B.sync=qe;let Ba=qe.key,Ms=Vf(Ba);function cr(f,d,m,b,v,y,T){qe.filters.pub(f,
-d,m,b,v,y,T)&&Ms.pub(f,d,m,b,v,y,T)}Ms.sub(o);function Bd(f,d,m,b,v,y,T){qe.filters.sub(f,d,m,b,v,y,T)&&No[f](null,d,m,b,v,y,T)}o.pub=Bd;function Vd(){Ms.unsub(
-o),Hl.delete(o),wn.clear(),Pl(Hi,jo,Ua),c.remove(),ue?.remove(),Qe("destroy")}o.destroy=Vd;function Cs(){Qe("init",e,t),va(t||e.data,!1),V[N]?vs(N,V[N]):ls(),Rr=
-Le.show&&(Le.width>0||Le.height>0),$n=Ot=!0,ss(e.width,e.height)}return _.forEach(ba),A.forEach(_d),n?n instanceof HTMLElement?(n.appendChild(c),Cs()):n(o,Cs):Cs(),
-o}ot.assign=Ve;ot.fmtNum=Ul;ot.rangeNum=Ri;ot.rangeLog=Oi;ot.rangeAsinh=Il;ot.orient=go;ot.pxRatio=be;ot.join=Qm;ot.fmtDate=Bl,ot.tzDate=ug;ot.sync=Vf;{ot.addGap=
-Gg,ot.clipGaps=Ui;let e=ot.paths={points:Zf};e.linear=Xf,e.stepped=$g,e.bars=Zg,e.spline=Xg}var op=128,Mn=54,Ki=30,Vn=8,Zl=24,cb=84,Jl='system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';function ub(e,t){return Array.from({length:t+
-1},(n,o)=>e.from+o*e.step)}function fb(e){return[...e,e.length>0?e[e.length-1]:null]}function Xl(e,t){let n=document.createElement("canvas"),o=Math.round(7*(window.
+match:[ju,ju,qa],values:[null,null]},B.sync);qe.match.length==2&&qe.match.push(qa),B.sync=qe;let Ba=qe.key,Cs=Vf(Ba);function cr(f,d,m,b,v,y,T){qe.filters.pub(f,
+d,m,b,v,y,T)&&Cs.pub(f,d,m,b,v,y,T)}Cs.sub(o);function Bd(f,d,m,b,v,y,T){qe.filters.sub(f,d,m,b,v,y,T)&&No[f](null,d,m,b,v,y,T)}o.pub=Bd;function Vd(){Cs.unsub(
+o),Rl.delete(o),wn.clear(),El(Hi,jo,Ua),c.remove(),ue?.remove(),Qe("destroy")}o.destroy=Vd;function As(){Qe("init",e,t),va(t||e.data,!1),V[N]?xs(N,V[N]):as(),Rr=
+Le.show&&(Le.width>0||Le.height>0),$n=Ot=!0,ls(e.width,e.height)}return _.forEach(ba),A.forEach(_d),n?n instanceof HTMLElement?(n.appendChild(c),As()):n(o,As):As(),
+o}ot.assign=Ve;ot.fmtNum=ql;ot.rangeNum=Ri;ot.rangeLog=Oi;ot.rangeAsinh=Wl;ot.orient=go;ot.pxRatio=be;ot.join=Qm;ot.fmtDate=Vl,ot.tzDate=ug;ot.sync=Vf;{ot.addGap=
+Gg,ot.clipGaps=Ui;let e=ot.paths={points:Zf};e.linear=Xf,e.stepped=$g,e.bars=Zg,e.spline=Xg}var op=128,Mn=54,Ki=30,Vn=8,Jl=24,cb=84,Xl='system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';function ub(e,t){return Array.from({length:t+
+1},(n,o)=>e.from+o*e.step)}function fb(e){return[...e,e.length>0?e[e.length-1]:null]}function Ql(e,t){let n=document.createElement("canvas"),o=Math.round(7*(window.
 devicePixelRatio||1));n.width=n.height=o;let r=n.getContext("2d");r.strokeStyle=t?"#6a6a76":"#b4b4be",r.lineWidth=Math.max(1,o/7);for(let i of[-o,0,o])r.moveTo(
 i,o),r.lineTo(i+o,0);return r.stroke(),e.createPattern(n,"repeat")}function pb(e,t,n){let o=e.ctx,{left:r,top:i,width:s,height:a}=e.bbox,u=p=>Math.max(r,Math.min(
-r+s,p)),c=Xl(o,n);o.save();for(let[p,h]of Cu(t)){let w=u(e.valToPos(p,"x",!0)),g=u(e.valToPos(h,"x",!0));o.fillStyle=n?"#24242a":"#f3f3f6",o.fillRect(w,i,g-w,a),
-o.fillStyle=c,o.fillRect(w,i,g-w,a)}o.restore()}function db(e,t,n,o){let r={stroke:n?"#2a2a31":"#ececf1",width:1},i={stroke:n?"#a0a0ab":"#5c5c66",font:"11px "+Jl,
-grid:r,ticks:{show:!1}},{at:s,step:a}=fi(e[0],e[1],(t-Mn-Ki)/cb);return[{...i,size:Zl,gap:6,splits:()=>s,values:()=>ui(s,a)},{...i,size:Mn,gap:6,space:28,values:(u,c)=>c.
+r+s,p)),c=Ql(o,n);o.save();for(let[p,h]of Cu(t)){let w=u(e.valToPos(p,"x",!0)),g=u(e.valToPos(h,"x",!0));o.fillStyle=n?"#24242a":"#f3f3f6",o.fillRect(w,i,g-w,a),
+o.fillStyle=c,o.fillRect(w,i,g-w,a)}o.restore()}function db(e,t,n,o){let r={stroke:n?"#2a2a31":"#ececf1",width:1},i={stroke:n?"#a0a0ab":"#5c5c66",font:"11px "+Xl,
+grid:r,ticks:{show:!1}},{at:s,step:a}=fi(e[0],e[1],(t-Mn-Ki)/cb);return[{...i,size:Jl,gap:6,splits:()=>s,values:()=>ui(s,a)},{...i,size:Mn,gap:6,space:28,values:(u,c)=>c.
 map(p=>o?np(100*p)+" %":np(p))}]}function np(e){return String(Math.round(e*1e6)/1e6)}function hb(e,t){let{data:n,found:o,dark:r,window:i}=e,s=(r?In.dark:In.light).
 page.slice(1),a=ot.paths.stepped({align:1});return{width:t,height:e.height??op,padding:[Vn,Ki,0,0],legend:{show:!1},cursor:{show:!1},scales:{x:{time:!0,range:()=>i},
 y:{range:(u,c,p)=>[0,p>0?p*1.1:1]}},axes:db(i,t,r,e.percent??!1),series:[{},...[...o].reverse().map(u=>({stroke:u.colour,fill:vr(u.colour.slice(1),s,.5),width:1,
@@ -765,7 +765,7 @@ scrollTop,height:x.clientHeight}),S=new ResizeObserver(M);return S.observe(x),x.
 c),M===void 0)return;let S=Math.max(0,Math.min(e-1,c+M)),k=s.current;p(S),S*t<k.scrollTop?k.scrollTop=S*t:(S+1)*t>k.scrollTop+k.clientHeight&&(k.scrollTop=(S+1)*
 t-k.clientHeight),x.preventDefault(),x.stopPropagation()},w=Math.max(0,Math.floor(a.top/t)-up),g=Math.min(e,Math.ceil((a.top+a.height)/t)+up);return l("div",{class:"\
 table-body",ref:s,tabIndex:0,onKeyDown:h,children:l("div",{class:"table-all",style:{height:e*t+"px"},children:Array.from({length:Math.max(0,g-w)},(x,M)=>i(w+M,(w+
-M)*t+"px",w+M===c))})})}var wb=24;function vb(e,t,n){let{list:o,self:r,total:i}=Pr(e),{text:s}=e.names,{test:a}=co(n),u=a?hl(e.names,a):null,c=u?o.filter(g=>u[g]===1):o.slice(),p=(g,x)=>s[g]<
+M)*t+"px",w+M===c))})})}var wb=24;function vb(e,t,n){let{list:o,self:r,total:i}=Pr(e),{text:s}=e.names,{test:a}=co(n),u=a?ml(e.names,a):null,c=u?o.filter(g=>u[g]===1):o.slice(),p=(g,x)=>s[g]<
 s[x]?-1:s[g]>s[x]?1:0;if(t==="name")return c.sort(p);let[h,w]=t==="self"?[r,i]:[i,r];return c.sort((g,x)=>h[x]-h[g]||w[x]-w[g]||p(g,x))}function xb(e,t){let n=lo(
 e,t);return n===null?ye(t):Do(n)}function fp({tree:e,samples:t,bar:n}){let o=e.total[0]>0?t/e.total[0]:0;return l("span",{class:"cell",title:[ye(t)+" "+e.meta.unit,
 qo(e,t),hn(e,t)].filter(r=>r!=="").join(" · "),children:[l("i",{class:n,style:{width:Math.max(o>0?.5:0,100*o)+"%"}}),l("span",{class:"cores-of",children:hn(e,t).
@@ -809,50 +809,50 @@ elf"})});if(n.items.length===0)return l(Ab,{findings:n,window:e.window});let r=n
 items.find(s=>s.key===t.finding)??null;return l("div",{class:"findings"+(i?" open":""),children:[l("div",{class:"findings-list",children:[l("p",{class:"quiet",children:[
 Ie(r.length,"change")," in ",ye(n.tested)," functions, ",ct(n.from||e.window[0],n.until||e.window[1]),"."]}),l("ul",{children:r.map(s=>l(Cb,{finding:s,chosen:s===
 i,onPick:()=>e.onPick(s===i?null:s)},s.key))}),r.length===0&&l("p",{class:"quiet none",children:"No finding has this in it."})]}),i?l(Eb,{finding:i,props:e}):l(
-"div",{class:"notice detail-none",children:l("p",{children:"Choose one: it is shown over time, and what was before is compared with what came after."})})]})}var gp=[[60,"1 min","minute"],[300,"5 min","5 minutes"],[900,"15 min","15 minutes"],[3600,"1 h","hour"],[6*3600,"6 h","6 hours"],[86400,"1 d","day"],[7*86400,"1\
- w","week"],[30*86400,"30 d","30 days"],[365*86400,"1 y","year"]],Lb=60;function mp(e){return gp.find(([t])=>t===e)?.[1]??tt(e)}function Fb({state:e,window:t,watermark:n,
+"div",{class:"notice detail-none",children:l("p",{children:"Choose one: it is shown over time, and what was before is compared with what came after."})})]})}var Lb={side:"M2 4h12M2 8h12M2 12h12",light:"M8 4.6a3.4 3.4 0 1 0 0 6.8 3.4 3.4 0 0 0 0-6.8zM8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6M2.9 2.9l1.1 1.1M12 12l1.1 1\
+.1M13.1 2.9 12 4M4 12l-1.1 1.1",dark:"M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z",link:"M6.6 9.4a3 3 0 0 0 4.3 0l2.2-2.2a3 3 0 0 0-4.3-4.3L7.7 4M9.4 6.6a3 3\
+ 0 0 0-4.3 0L2.9 8.8a3 3 0 0 0 4.3 4.3L8.3 12",done:"M3 8.5l3.2 3.2L13 5"};function Zi({name:e}){return l("svg",{width:"16",height:"16",viewBox:"0 0 16 16","ari\
+a-hidden":"true",children:l("path",{d:Lb[e]})})}var gp=[[60,"1 min","minute"],[300,"5 min","5 minutes"],[900,"15 min","15 minutes"],[3600,"1 h","hour"],[6*3600,"6 h","6 hours"],[86400,"1 d","day"],[7*86400,"1\
+ w","week"],[30*86400,"30 d","30 days"],[365*86400,"1 y","year"]],Fb=60;function mp(e){return gp.find(([t])=>t===e)?.[1]??tt(e)}function Nb({state:e,window:t,watermark:n,
 set:o,close:r}){let i=g=>e.end===null?"":xt(g)+" "+Lt(g),[s,a]=Q(i(t[0])),[u,c]=Q(i(t[1])),[p,h]=Q("");return l("form",{class:"custom",onSubmit:g=>{g.preventDefault();
 let x=gr(s,n),M=u.trim()===""?n:gr(u,n);if(x===null||M===null)return h("“"+(x===null?s:u)+"” is no time.");if(M<=x)return h("The end is not after the beginn\
-ing.");if(M-x>zo)return h("That is more than a year.");let S=u.trim()===""||/^now$/i.test(u.trim());h(""),o({span:Math.max(Gs,Math.round(M-x)),end:S&&Cc(s)?null:
+ing.");if(M-x>zo)return h("That is more than a year.");let S=u.trim()===""||/^now$/i.test(u.trim());h(""),o({span:Math.max(js,Math.round(M-x)),end:S&&Cc(s)?null:
 M,live:!1,from:null,until:null}),r()},children:[l("label",{children:[l("span",{children:"From"}),l("input",{name:"from",value:s,spellcheck:!1,autocomplete:"off",
 onInput:g=>a(g.currentTarget.value),placeholder:"3h, 14:05, "+ae(t[0],0)})]}),l("label",{children:[l("span",{children:"Until"}),l("input",{name:"until",value:u,
 spellcheck:!1,autocomplete:"off",placeholder:"now",onInput:g=>c(g.currentTarget.value)})]}),p&&l("p",{class:"wrong",role:"alert",children:p}),l("p",{class:"quie\
 t",children:["So long ago (10min, 2h, 3d, 1w), a time in ",io(),", or with a zone of its own: 2026-11-22T14:05:00Z."]}),l("button",{class:"main",type:"submit",children:"\
-Show"})]})}function bp(e){let{state:t,window:n,watermark:o,oldest:r,set:i}=e,s=t.end===null,[a,u]=Q(0),c=p=>r!==null&&o-p<r-Lb;return l("div",{class:"range",role:"\
+Show"})]})}function bp(e){let{state:t,window:n,watermark:o,oldest:r,set:i}=e,s=t.end===null,[a,u]=Q(0),c=p=>r!==null&&o-p<r-Fb;return l("div",{class:"range",role:"\
 group","aria-label":"Part of time",children:[l("button",{class:"icon step-back",title:"Earlier (Shift [ )","aria-label":"Earlier",onClick:()=>e.onPan(-1),children:"\
 ‹"}),l(zn,{kind:"range-menu",title:"How long the timeline is (w)",onOpen:()=>u(a+1),label:l("span",{class:"range-now",children:[l("b",{children:s?"last "+mp(t.
 span):ct(...n)}),l("span",{class:"quiet until",children:s?"until "+ae(n[1]):mp(t.span)})]}),children:p=>l(we,{children:[l("div",{class:"presets",children:gp.map(
 ([h,w,g])=>l("button",{title:"The last "+g+(c(h)?": more than is kept":""),class:c(h)?"beyond":"","aria-pressed":s&&t.span===h,onClick:()=>{i({span:h,end:null,from:null,
-until:null}),p()},children:w},h))}),l(Fb,{...e,close:p},a),l("div",{class:"kept-line",children:[l("span",{children:r!==null&&"Kept since "+ae(r)+"."}),l("button",
+until:null}),p()},children:w},h))}),l(Nb,{...e,close:p},a),l("div",{class:"kept-line",children:[l("span",{children:r!==null&&"Kept since "+ae(r)+"."}),l("button",
 {class:"small",onClick:()=>i({utc:!t.utc}),children:t.utc?"Local time":"UTC"})]})]})}),l("button",{class:"icon step-on",title:"Later (Shift ] )","aria-label":"L\
 ater",disabled:n[1]>=o,onClick:()=>e.onPan(1),children:"›"}),l("button",{class:"icon zoom-out",title:"Longer (-)","aria-label":"Longer",onClick:()=>e.onZoom(2),
 children:"−"}),l("button",{class:"icon zoom-in",title:"Shorter (+)","aria-label":"Shorter",onClick:()=>e.onZoom(.5),children:"+"}),t.end!==null&&l("button",{class:"\
-small now",title:"As new as there is (r)",onClick:()=>i({end:null,from:null,until:null}),children:"Now"})]})}var Nb={side:"M2 4h12M2 8h12M2 12h12",light:"M8 4.6a3.4 3.4 0 1 0 0 6.8 3.4 3.4 0 0 0 0-6.8zM8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6M2.9 2.9l1.1 1.1M12 12l1.1 1\
-.1M13.1 2.9 12 4M4 12l-1.1 1.1",dark:"M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z",link:"M6.6 9.4a3 3 0 0 0 4.3 0l2.2-2.2a3 3 0 0 0-4.3-4.3L7.7 4M9.4 6.6a3 3\
- 0 0 0-4.3 0L2.9 8.8a3 3 0 0 0 4.3 4.3L8.3 12",done:"M3 8.5l3.2 3.2L13 5"};function Ql({name:e}){return l("svg",{width:"16",height:"16",viewBox:"0 0 16 16","ari\
-a-hidden":"true",children:l("path",{d:Nb[e]})})}async function ea(e){try{return await navigator.clipboard.writeText(e),!0}catch{return history.replaceState(null,
-"",e),!1}}function Hb({state:e,window:t}){let[n,o]=Q("");return ze(()=>{let r=n?globalThis.setTimeout(()=>o(""),2500):0;return()=>clearTimeout(r)},[n]),l(we,{children:[
-l("button",{class:"icon copy-link",title:"Copy a link to this, with absolute times (y)","aria-label":"Copy link",onClick:async()=>o(await ea(ci(e,t))?"Link copi\
-ed":"The address bar has the link"),children:l(Ql,{name:n?"done":"link"})}),n&&l("span",{class:"toast",role:"status",children:n})]})}function wp(e){let{state:t,
-window:n,set:o}=e;return l("header",{class:"top",children:[l("button",{class:"icon side-button","aria-label":"Services",title:"Services",onClick:e.onSide,children:l(
-Ql,{name:"side"})}),l("span",{class:"brand",children:[l("svg",{width:"18",height:"18",viewBox:"0 0 18 18","aria-hidden":"true",children:[l("path",{class:"b1",d:"\
-M1 1h16v4H1z"}),l("path",{class:"b2",d:"M1 6.5h10v4H1z"}),l("path",{class:"b3",d:"M3 12h5v4H3z"})]}),l("span",{children:"scrape"})]}),e.name&&l("span",{class:"h\
-ost",title:e.collector?"The collector":"The machine that is looked at",children:l("bdi",{children:I(R(e.name),80)})}),l("span",{class:"gap"}),n&&l(bp,{...e,window:n}),
-l("button",{class:"live"+(t.live?" on":""),"aria-pressed":t.live,title:"Follow what happens now (l)",onClick:e.onLive,children:[l("i",{}),l("span",{children:"Li\
-ve"})]}),l("button",{class:"zone",title:"Times in UTC, or as on this machine (u)","aria-pressed":t.utc,onClick:()=>o({utc:!t.utc}),children:io()}),n&&l(Hb,{state:t,
-window:n}),l("button",{class:"icon",title:"Light or dark (d)","aria-label":"Light or dark",onClick:e.onTheme,children:l(Ql,{name:e.dark?"light":"dark"})}),l("bu\
-tton",{class:"icon help-button",title:"Keys (?)","aria-label":"Keys",onClick:e.onHelp,children:"?"}),l("div",{class:"progress"+(e.busy?" on":"")})]})}var Rb=[["Views",[["f","flame graph"],["t","top table, or changes"],["s","sandwich, of the box under the pointer"],["R","regressions"],["H","hosts"],["l","live"],
+small now",title:"As new as there is (r)",onClick:()=>i({end:null,from:null,until:null}),children:"Now"})]})}async function ea(e){try{return await navigator.clipboard.writeText(e),!0}catch{return history.replaceState(null,"",e),!1}}function Hb({state:e,window:t}){let[n,
+o]=Q("");return ze(()=>{let r=n?globalThis.setTimeout(()=>o(""),2500):0;return()=>clearTimeout(r)},[n]),l(we,{children:[l("button",{class:"icon copy-link",title:"\
+Copy a link to this, with absolute times (y)","aria-label":"Copy link",onClick:async()=>o(await ea(ci(e,t))?"Link copied":"The address bar has the link"),children:l(
+Zi,{name:n?"done":"link"})}),n&&l("span",{class:"toast",role:"status",children:n})]})}function wp(e){let{state:t,window:n,set:o}=e;return l("header",{class:"top",
+children:[l("button",{class:"icon side-button","aria-label":"Services",title:"Services",onClick:e.onSide,children:l(Zi,{name:"side"})}),l("span",{class:"brand",
+children:[l("svg",{width:"18",height:"18",viewBox:"0 0 18 18","aria-hidden":"true",children:[l("path",{class:"b1",d:"M1 1h16v4H1z"}),l("path",{class:"b2",d:"M1 \
+6.5h10v4H1z"}),l("path",{class:"b3",d:"M3 12h5v4H3z"})]}),l("span",{children:"scrape"})]}),e.name&&l("span",{class:"host",title:e.collector?"The collector":"The\
+ machine that is looked at",children:l("bdi",{children:I(R(e.name),80)})}),l("span",{class:"gap"}),n&&l(bp,{...e,window:n}),l("button",{class:"live"+(t.live?" o\
+n":""),"aria-pressed":t.live,title:"Follow what happens now (l)",onClick:e.onLive,children:[l("i",{}),l("span",{children:"Live"})]}),l("button",{class:"zone",title:"\
+Times in UTC, or as on this machine (u)","aria-pressed":t.utc,onClick:()=>o({utc:!t.utc}),children:io()}),n&&l(Hb,{state:t,window:n}),l("button",{class:"icon",title:"\
+Light or dark (d)","aria-label":"Light or dark",onClick:e.onTheme,children:l(Zi,{name:e.dark?"light":"dark"})}),l("button",{class:"icon help-button",title:"Keys\
+ (?)","aria-label":"Keys",onClick:e.onHelp,children:"?"}),l("div",{class:"progress"+(e.busy?" on":"")})]})}var Rb=[["Views",[["f","flame graph"],["t","top table, or changes"],["s","sandwich, of the box under the pointer"],["R","regressions"],["H","hosts"],["l","live"],
 ["r","ask for the newest"],["d","light or dark"],["u","UTC or local time"],["y","copy a link with absolute times"]]],["Time",[["w","which part of time"],["+ −",
 "shorter, longer; or the wheel"],["{ }","earlier, later; or Ctrl-drag"],["[ ]","interval before, after"],["drag","choose an interval"],["Shift-drag","one to com\
 pare with"],["h","timeline or heat map"],["b","split by the next"],["e","annotate"]]],["Comparing",[["p","with what was directly before"],["x","swap sides"],["E\
 sc","end it"]]],["What is shown",[["m","CPU, wall, GIL"],["g","by function, line, module"],["a","threads apart or together"],["o","focus, ignore, library, recur\
 sion"],["c","colours"],["i","icicle or flame"]]],["Moving about",[["click","zoom to a box"],["← ↑ → ↓","walk over boxes, rows, cells"],["Enter","zoom, o\
 r open a row"],["Home","show everything"],["Esc","one step back"]]],["Searching",[["/","text, or /regex/"],["n N","next, previous box found"],["?","this"]]]];function vp({
-onClose:e}){let t=de(null);return ze(()=>t.current.showModal(),[]),l("dialog",{class:"help",ref:t,onClose:e,onClick:n=>n.target===t.current&&e(),children:l("div",
-{class:"help-inside",children:[l("header",{children:[l("h2",{children:"Keys"}),l("button",{class:"small",onClick:e,children:"Close"})]}),l("div",{class:"help-li\
-sts",children:Rb.map(([n,o])=>l("section",{children:[l("h3",{children:n}),l("dl",{children:o.map(([r,i])=>[l("dt",{children:l("kbd",{children:r})},r),l("dd",{children:i},
-r+".")])})]},n))}),l("p",{class:"quiet",children:"Values are CPU time that the kernel measured, shared out by looks. The address of this page holds everything t\
-hat is chosen: it can be sent to somebody."})]})})}var ta={down:0,refused:1,new:2,up:3},zb={up:"Its slices arrive",down:"It does not answer",refused:"It answers, but what it says is not believed",new:"It has not\
+onClose:e,only:t}){let n=Rb.map(([r,i])=>[r,i.filter(([s])=>!t||t.includes(s))]).filter(([,r])=>r.length>0),o=de(null);return ze(()=>o.current.showModal(),[]),l(
+"dialog",{class:"help",ref:o,onClose:e,onClick:r=>r.target===o.current&&e(),children:l("div",{class:"help-inside",children:[l("header",{children:[l("h2",{children:"\
+Keys"}),l("button",{class:"small",onClick:e,children:"Close"})]}),l("div",{class:"help-lists",children:n.map(([r,i])=>l("section",{children:[l("h3",{children:r}),
+l("dl",{children:i.map(([s,a])=>[l("dt",{children:l("kbd",{children:s})},s),l("dd",{children:a},s+".")])})]},r))}),l("p",{class:"quiet",children:"Values are CPU\
+ time that the kernel measured, shared out by looks. The address of this page holds everything that is chosen: it can be sent to somebody."})]})})}var ta={down:0,refused:1,new:2,up:3},zb={up:"Its slices arrive",down:"It does not answer",refused:"It answers, but what it says is not believed",new:"It has not\
  been asked yet"},Db=1,Ob=60;function na(e){return e.filter(t=>t.state==="down"||t.state==="refused").length}function Ib({host:e,watermark:t,onPick:n}){let o=e.
 lag||(e.watermark>0?Math.max(0,t-e.watermark):0);return l("tr",{class:e.state==="up"?"":"trouble",children:[l("td",{children:[l("button",{class:"host-name",title:`\
 Only this host
@@ -869,27 +869,27 @@ value)})]}),l("div",{class:"hosts-scroll",children:[l("table",{children:[l("thea
 l("th",{class:"num",title:"How far its newest slice is behind",children:"Behind"}),l("th",{class:"num",children:"Clock"}),l("th",{class:"num",children:"Slices"}),
 l("th",{class:"num",title:"Times without slices, drawn hatched",children:"Gaps"}),l("th",{children:"Trouble"})]})}),l("tbody",{children:s.slice(0,1e3).map(u=>l(
 Ib,{host:u,watermark:t,onPick:()=>n(u.host)},u.host))})]}),s.length===0&&l("p",{class:"quiet none",children:e.length===0?"No host has been named yet: scrape col\
-lect --host NAME=ADDRESS:PORT":"No host has this in it."})]})]})}function Zi(e,t){return e[(e.indexOf(t)+1)%e.length]}function Wb({state:e,set:t,zoomOut:n}){e.q!==""?t({q:""},"replace"):e.finding!==""&&e.view==="regressions"?
+lect --host NAME=ADDRESS:PORT":"No host has this in it."})]})]})}function Ji(e,t){return e[(e.indexOf(t)+1)%e.length]}function Wb({state:e,set:t,zoomOut:n}){e.q!==""?t({q:""},"replace"):e.finding!==""&&e.view==="regressions"?
 t({finding:"",...On}):e.view!=="flame"?t({view:"flame"}):e.zoom!==""?n():mt(e)?t({...On,finding:""}):e.from!==null&&t({from:null,until:null})}function Ub(){let e=document.
 querySelector("#search");e?.focus(),e?.select()}function xp(e){let t=document.querySelector(".menu."+e);t&&(t.open||t.querySelector("summary")?.click(),t.querySelector(
 ".menu-list :is(input, button, select)")?.focus())}var yp={f:({set:e})=>e({view:"flame"}),t:({set:e})=>e({view:"table"}),s:({state:e,set:t,flame:n})=>n&&n.focus>
 0?n.pick():e.view!=="sandwich"&&t({view:"sandwich"}),R:({set:e})=>e({view:"regressions"}),H:({set:e,hosts:t})=>t&&e({view:"hosts"}),h:({state:e,set:t})=>t({chart:e.
-chart==="heat"?"line":"heat"}),b:({state:e,splits:t,act:n})=>n.split(Zi(t,Qt(e))),l:({act:e})=>e.live(),r:e=>e.reload(),d:e=>e.turnTheme(),u:({state:e,set:t})=>t(
+chart==="heat"?"line":"heat"}),b:({state:e,splits:t,act:n})=>n.split(Ji(t,Qt(e))),l:({act:e})=>e.live(),r:e=>e.reload(),d:e=>e.turnTheme(),u:({state:e,set:t})=>t(
 {utc:!e.utc},"replace"),y:e=>e.copy(),e:e=>e.note(),p:({act:e})=>e.compareBefore(),x:({act:e})=>e.swap(),o:()=>xp("refine"),w:()=>xp("range-menu"),m:({state:e,set:t})=>t(
-{mode:Zi(["cpu","wall","gil"],e.mode)}),g:({state:e,set:t})=>t({merge:Zi(["function","line","module"],e.merge),zoom:""}),a:({state:e,set:t})=>t({threads:!e.threads,
-zoom:""}),c:({state:e,set:t})=>t({colour:Zi(["module","language","hash"],e.colour)},"replace"),i:({state:e,set:t})=>t({up:!e.up},"replace"),n:({flame:e})=>e?.nextHit(
+{mode:Ji(["cpu","wall","gil"],e.mode)}),g:({state:e,set:t})=>t({merge:Ji(["function","line","module"],e.merge),zoom:""}),a:({state:e,set:t})=>t({threads:!e.threads,
+zoom:""}),c:({state:e,set:t})=>t({colour:Ji(["module","language","hash"],e.colour)},"replace"),i:({state:e,set:t})=>t({up:!e.up},"replace"),n:({flame:e})=>e?.nextHit(
 1),N:({flame:e})=>e?.nextHit(-1),"?":e=>e.help(),"[":({act:e})=>e.shift(-1),"]":({act:e})=>e.shift(1),"{":({act:e})=>e.pan(-1),"}":({act:e})=>e.pan(1),"+":({act:e})=>e.
-zoom(.5),"=":({act:e})=>e.zoom(.5),"-":({act:e})=>e.zoom(2),Home:({set:e})=>e({zoom:""})};function _p(e,t){let n=e.target,{key:o}=e,r=n.localName==="input"&&n.type!==
-"checkbox";if(!document.querySelector("dialog[open]")){if(o==="f"&&(e.ctrlKey||e.metaKey)||o==="/"&&!r)Ub();else if(o==="Escape"){if(n.localName==="input"&&n.id!==
-"search")return n.blur();Wb(t),n.blur()}else{if(r||e.ctrlKey||e.metaKey||e.altKey||n.localName==="select")return;if(o.startsWith("Arrow")){if(!t.flame)return;t.
-flame.walk(o)}else if(o==="Enter"){if(["button","summary","a"].includes(n.localName))return;t.flame?.enter()}else if(Object.hasOwn(yp,o))yp[o](t);else return}e.
-preventDefault()}}var gt=class{constructor(t,n){this.read=t;this.changed=n}read;changed;value=null;failure=null;loading=!1;address="";have="";control=null;async want(t,n=!1){if(t===
+zoom(.5),"=":({act:e})=>e.zoom(.5),"-":({act:e})=>e.zoom(2),Home:({set:e})=>e({zoom:""})};function _p(e,t,n){let o=e.target,{key:r}=e,i=o.localName==="input"&&o.
+type!=="checkbox";if(!document.querySelector("dialog[open]")){if(r==="f"&&(e.ctrlKey||e.metaKey)||r==="/"&&!i)Ub();else if(r==="Escape"){if(o.localName==="input"&&
+o.id!=="search")return o.blur();Wb(t),o.blur()}else{if(i||e.ctrlKey||e.metaKey||e.altKey||o.localName==="select")return;if(r.startsWith("Arrow")){if(!t.flame)return;
+t.flame.walk(r)}else if(r==="Enter"){if(["button","summary","a"].includes(o.localName))return;t.flame?.enter()}else if(Object.hasOwn(yp,r)&&(!n||n.includes(r)))
+yp[r](t);else return}e.preventDefault()}}var gt=class{constructor(t,n){this.read=t;this.changed=n}read;changed;value=null;failure=null;loading=!1;address="";have="";control=null;async want(t,n=!1){if(t===
 this.address&&!n)return;this.address=t,this.control?.abort();let o=this.control=new AbortController;this.loading=!0,this.changed();try{let r=this.read(await Hc(
 t,o.signal));if(o.signal.aborted)return;this.value=r,this.have=t,this.failure=null}catch(r){if(o.signal.aborted)return;this.failure=r instanceof ut?r:new ut("da\
 maged",r instanceof Bt?"It does not hold together: "+r.message+".":String(r))}this.loading=!1,this.changed()}leave(){!this.loading&&!this.failure||(this.control?.
 abort(),this.loading=!1,this.failure=null,this.address=this.have)}drop(){this.control?.abort(),this.value=null,this.failure=null,this.loading=!1,this.address=this.
-have=""}};var qb=60,Bb=240,Vb=5,Kb=2,kp=2,Gb=10,jb=160,Yb=["service","pid","thread","target"];function Ji(e){return e.value===null&&(e.failure?.trouble==="absent"||e.failure?.
-trouble==="refused")}var Xi=class{constructor(t){this.changed=t;let n=()=>{t(),this.retryLater()},o=()=>{n(),this.demand()};this.status=new gt(zc,o),this.targets=
+have=""}};var qb=60,Bb=240,Vb=5,Kb=2,kp=2,Gb=10,jb=160,Yb=["service","pid","thread","target"];function Xi(e){return e.value===null&&(e.failure?.trouble==="absent"||e.failure?.
+trouble==="refused")}var Qi=class{constructor(t){this.changed=t;let n=()=>{t(),this.retryLater()},o=()=>{n(),this.demand()};this.status=new gt(zc,o),this.targets=
 new gt(Rc,n),this.spark=new gt(di,n),this.timeline=new gt(di,n),this.profile=new gt(qc,n),this.diff=new gt(cu,n),this.heat=new gt(Wc,n),this.labels=new gt(Dc,o),
 this.notes=new gt(Ic,t),this.hosts=new gt(Uc,t),this.findings=new gt(Yc,o),this.change=new gt(di,t)}changed;status;targets;spark;timeline;profile;diff;labels;heat;notes;hosts;findings;change;values=new Map;state=null;timer=0;retry=0;waiting=0;asked=0;collector(){
 return this.status.value?.collector===!0}watermark(){return this.targets.value?.watermark??this.status.value?.watermark??0}step(){return this.targets.value?.step??
@@ -898,18 +898,18 @@ return t.from!==null&&t.until!==null?[t.from,t.until]:this.window(t)}keys(){retu
 value?.items.find(n=>n.key===t.finding)??null}async show(t,n=!1){this.state=t,this.follow(t.live),!this.targets.value&&!this.targets.loading&&(this.status.want(
 "api/v1/status"),this.labels.want("api/v1/labels"),await this.targets.want(oi(null))),n?this.later():this.demand()}async reload(){if((this.collector()||this.status.
 failure&&this.status.failure.trouble!=="absent")&&await this.status.want("api/v1/status",!0),await this.targets.want(oi(this.collector()&&this.state?this.newest():
-null),!0),!this.targets.failure){for(let t of this.slots())t.failure&&(t.address="");this.hosts.address!==""&&!Ji(this.hosts)&&this.hosts.want("api/v1/hosts",!0),
-this.notes.address!==""&&!Ji(this.notes)&&this.notes.want(this.notes.address,!0),this.demand()}}newest(){return this.targets.value&&this.status.value.watermark>
+null),!0),!this.targets.failure){for(let t of this.slots())t.failure&&(t.address="");this.hosts.address!==""&&!Xi(this.hosts)&&this.hosts.want("api/v1/hosts",!0),
+this.notes.address!==""&&!Xi(this.notes)&&this.notes.want(this.notes.address,!0),this.demand()}}newest(){return this.targets.value&&this.status.value.watermark>
 this.targets.value.watermark&&(this.targets.value.watermark=this.status.value.watermark),this.window(this.state)}slots(){return[this.spark,this.timeline,this.profile,
 this.diff,this.heat,this.findings,this.change]}later(){let t=this.asked+jb-performance.now();if(this.waiting===0){if(t<=0)return this.demand();this.waiting=window.
 setTimeout(()=>{this.waiting=0,this.demand()},t)}}demand(){let t=this.state,n=this.targets.value,o=t&&this.window(t);if(!t||!n||!o||n.targets.length===0&&!this.
 collector())return;this.asked=performance.now();let r=o[1]-o[0],i=this.interval(t),s=t.view!=="hosts";this.collector()&&this.targets.want(oi(o)),this.spark.want(
-mc(t,o,Ro(r,n.step,qb))),this.timeline.want(hc(t,o,Ro(r,n.step,ni))),Ji(this.notes)||this.notes.want(vc(o)),this.wantIf(this.heat,t.chart==="heat",()=>bc(t,o)),
+mc(t,o,Ro(r,n.step,qb))),this.timeline.want(hc(t,o,Ro(r,n.step,ni))),Xi(this.notes)||this.notes.want(vc(o)),this.wantIf(this.heat,t.chart==="heat",()=>bc(t,o)),
 this.wantIf(this.findings,t.view==="regressions",()=>wc(t,o));let a=t.view==="regressions"?this.chosen(t):null,u=this.findings.value;this.wantIf(this.change,a!==
 null,()=>{let w=mi(a,u.step);return gc(t,a.service,a.fn,a.share?"share":"cores",w,Ro(w[1]-w[0],u.step,Bb))});let c=mt(t),p=s&&(t.view!=="regressions"||a!==null),
 h=a?{...t,services:[a.service],pids:[]}:t;this.wantIf(this.diff,c&&p,()=>ti(h,i)),this.wantIf(this.profile,!c&&p,()=>ei(t,i,"json")),(this.collector()||t.view===
-"hosts")&&this.hosts.want("api/v1/hosts");for(let[w,g]of this.values)Ji(g)||g.want(Vs(w,o));this.ask("host",o)}wantIf(t,n,o){n?t.want(o()):t.leave()}ask(t,n=this.
-state&&this.window(this.state)){if(this.values.has(t)||!n||!this.labels.value?.includes(t))return;let o=new gt(Oc,this.changed);this.values.set(t,o),o.want(Vs(t,
+"hosts")&&this.hosts.want("api/v1/hosts");for(let[w,g]of this.values)Xi(g)||g.want(Ks(w,o));this.ask("host",o)}wantIf(t,n,o){n?t.want(o()):t.leave()}ask(t,n=this.
+state&&this.window(this.state)){if(this.values.has(t)||!n||!this.labels.value?.includes(t))return;let o=new gt(Oc,this.changed);this.values.set(t,o),o.want(Ks(t,
 n))}follow(t){if(clearInterval(this.timer),this.timer=0,!t)return;let n=this.targets.value?.step??kp,o=Math.min(Math.max(n/2,kp),Gb);this.timer=window.setInterval(
 ()=>{!document.hidden&&!this.targets.loading&&this.reload()},o*1e3)}retryLater(){let t=[this.targets,...this.slots()].map(o=>o.failure?.retry??0).filter(o=>o>0),
 n=this.targets.value;n&&n.targets.length===0&&!this.collector()?t.push(Vb):n&&n.watermark<=0&&t.push(Kb),!(t.length===0||this.retry!==0)&&(this.retry=window.setTimeout(
@@ -918,7 +918,7 @@ o.current&&n(),"aria-label":e,children:l("div",{class:"card-inside",children:[l(
 Close"})]}),t]})})}function Tp(e){return e instanceof ut&&e.trouble==="token"?"This needs the token: open the page again and enter it as the password, or send i\
 t with POST /api/v1/annotations. ("+I(R(e.message))+")":e instanceof ut?I(R(e.message)):String(e)}function Mp(e){let{interval:t}=e,{services:n,hosts:o}=e.state,
 [r,i]=Q(""),[s,a]=Q(xt(e.at)+" "+Lt(e.at)),[u,c]=Q(n.length===1?n[0]:""),[p,h]=Q(e.pin&&t!==null),[w,g]=Q(""),[x,M]=Q(!1),S=async k=>{let _=gr(s,e.now);if(k.preventDefault(),
-_===null)return g("“"+s+"” is no time.");if(r.trim()==="")return g("Say what happened.");M(!0);try{await Zs("api/v1/annotations",{text:r.trim(),...p&&t?{at:t[0],
+_===null)return g("“"+s+"” is no time.");if(r.trim()==="")return g("Say what happened.");M(!0);try{await Js("api/v1/annotations",{text:r.trim(),...p&&t?{at:t[0],
 until:t[1],pin:!0}:{at:_},...u?{service:u}:{},...o.length===1?{host:o[0]}:{}}),e.onDone()}catch(A){g(Tp(A)),M(!1)}};return l(Sp,{title:p?"Keep an interval":"Ann\
 otate",onClose:e.onClose,children:l("form",{onSubmit:S,children:[l("label",{children:[l("span",{children:"What"}),l("input",{name:"text",value:r,maxLength:500,autofocus:!0,
 autocomplete:"off",placeholder:"deploy 4.2",onInput:k=>i(k.currentTarget.value)})]}),l("label",{children:[l("span",{children:"When"}),l("input",{name:"at",value:p&&
@@ -927,7 +927,7 @@ service",value:u,onChange:k=>c(k.currentTarget.value),children:[l("option",{valu
 k),60)},k))]})]}),t&&l("label",{class:"box",children:[l("input",{name:"pin",type:"checkbox",checked:p,onChange:k=>h(k.currentTarget.checked)}),l("span",{children:[
 l("b",{children:["Keep ",ct(...t)," for good"]}),l("span",{class:"quiet",children:"Retention does not delete what is pinned."})]})]}),w&&l("p",{class:"wrong",role:"\
 alert",children:w}),l("p",{class:"quiet",children:["Times are ",io(e.at),"."]}),l("button",{class:"main",type:"submit",disabled:x,children:p?"Keep it":"Add"})]})})}
-function Cp({note:e,annotate:t,onAround:n,onGo:o,onClose:r,onDone:i}){let[s,a]=Q(""),u=async()=>{try{await Zs("api/v1/annotations",{delete:e.id}),i()}catch(p){a(
+function Cp({note:e,annotate:t,onAround:n,onGo:o,onClose:r,onDone:i}){let[s,a]=Q(""),u=async()=>{try{await Js("api/v1/annotations",{delete:e.id}),i()}catch(p){a(
 Tp(p))}},c=[["When",ae(e.at,0)+(e.until!==null?" – "+ae(e.until,0):"")+" "+io(e.at)],["Service",R(e.service)],["Host",R(e.host)],["By",e.by],["Kept",e.pin?"fo\
 r good: retention leaves it alone":""]];return l(Sp,{title:I(e.text,200)||"(no text)",onClose:r,children:[l("dl",{children:c.filter(([,p])=>p!=="").map(([p,h])=>[
 l("dt",{children:p},p),l("dd",{children:l("bdi",{children:I(h)})},p+".")])}),s&&l("p",{class:"wrong",role:"alert",children:s}),l("p",{class:"buttons",children:[
@@ -944,7 +944,7 @@ let t=I(R(e)).trim();return/[.!?\u2026]$/.test(t)||t===""?t:t+"."}function Lp({s
 "The daemon has just begun. There is something to see as soon as the first ",e," seconds are over; this page asks again by itself."]})})}var Cn="daemon";function Fp(e){
 Cn=e}function Np({trouble:e}){return{offline:"The "+Cn+" does not answer",token:"This "+Cn+" asks for its token",busy:"The "+Cn+" is busy",refused:"The "+Cn+" r\
 efused this question",damaged:"The answer makes no sense",absent:"This "+Cn+" does not know this question"}[e]}function Ap(){return Cn==="collector"?"scrape-col\
-lect":"scrape"}function Hp(){location.reload()}function Qi({failure:e,onRetry:t,onReset:n}){let o=Ep(e.message);return l(tr,{title:Np(e),kind:"trouble",children:[
+lect":"scrape"}function Hp(){location.reload()}function es({failure:e,onRetry:t,onReset:n}){let o=Ep(e.message);return l(tr,{title:Np(e),kind:"trouble",children:[
 e.trouble==="offline"&&l(we,{children:[l("p",{children:"It is asked again every few seconds. On its machine, see whether it runs:"}),l("pre",{children:["systemc\
 tl status ",Ap(),`
 `,"journalctl -u ",Ap()," -n 20"]})]}),e.trouble==="token"&&l(we,{children:[l("p",{children:["Enter it as the password; any user name will do. It is in the file\
@@ -990,7 +990,7 @@ set:t}){let n=[e.focus!=="",e.ignore!=="",e.nostd,e.norec].filter(o=>o).length;r
 e this.",set:t}),l(Ip,{name:"ignore",title:"Ignore",value:e.ignore,hint:"Frames like this go into their callers.",set:t}),l(Wp,{title:"Hide the standard library",
 hint:"Its time is its callers'.",on:e.nostd,onChange:o=>t({nostd:o,zoom:""})}),l(Wp,{title:"Collapse recursion",hint:"A function that calls itself again is one \
 box.",on:e.norec,onChange:o=>t({norec:o,zoom:""})}),n>0&&l("button",{class:"small",onClick:()=>t({focus:"",ignore:"",nostd:!1,norec:!1,zoom:""}),children:"Show \
-everything"})]})})}function es({state:e,set:t}){if(!kn(e))return null;let n=[];return e.focus!==""&&n.push(["focus: "+I(e.focus,40),{focus:""}]),e.ignore!==""&&
+everything"})]})})}function ts({state:e,set:t}){if(!kn(e))return null;let n=[];return e.focus!==""&&n.push(["focus: "+I(e.focus,40),{focus:""}]),e.ignore!==""&&
 n.push(["ignore: "+I(e.ignore,40),{ignore:""}]),e.nostd&&n.push(["no standard library",{nostd:!1}]),e.norec&&n.push(["recursion collapsed",{norec:!1}]),l(we,{children:n.
 map(([o,r])=>l("button",{class:"small undo",title:"Click to undo",onClick:()=>t({...r,zoom:""}),children:[l("bdi",{children:o})," ","×"]},o))})}function qp(e){let{tree:t,all:n}=e,[o,r]=Q({tree:t,node:0}),i=ce(()=>Vo(t,n.query)?.hits??null,[t,n.query]),s=ce(()=>n.tint?.(t),[t,n.tint]);return l("div",{class:"\
 half",children:[l("h3",{children:e.title}),t.n===1?l("p",{class:"quiet none",children:e.up?"Nothing calls it: it begins its stacks.":"It calls nothing that was \
@@ -1000,48 +1000,50 @@ function n0(e,t){let{base:n,comp:o}=e.sides,r=t.sides,i=(s,a)=>hn(t,s)+", "+Ne(s
 comp.total[0])}function Vp(e){let{tree:t,fn:n}=e,o=Pr(t),r=ce(()=>n===""?-1:t.names.text.indexOf(n),[t,n]),i=r>=0&&o.boxes[r]>0,s=ce(()=>i?[cp(t,r),ap(t,r)]:null,
 [t,r,i]);return l("div",{class:"sandwich",children:[l($i,{...e,small:!0,chosen:r,onPick:a=>e.onFn(t.names.text[a])}),l("div",{class:"slices",children:s?l(we,{children:[
 l("div",{class:"sandwich-head",children:[l("bdi",{class:"fn",children:I(t.names.text[r])}),l("span",{class:"quiet",children:t.sides?n0(s[1],t):"self "+Bp(t,o.self[r])+
-"   total "+Bp(t,o.total[r])}),l("button",{class:"small",title:"This function in the timeline above",onClick:e.onOver,children:"Over time"})]}),l(qp,{title:"Ca\
-llers",tree:s[0],up:!0,all:e}),l(qp,{title:"Callees",tree:s[1],up:!1,all:e,keys:e.keys})]}):l("div",{class:"notice",children:[l("h2",{children:n===""?"Choose a \
-function":"Not in this interval"}),l("p",{children:n===""?"Click one in the list, or double-click a box of the flame graph: all its calls are put together, with\
- who calls it above and what it calls below.":I(n)+" was not met here. Choose another function, or a longer interval."})]})})]})}var o0=[["svg","Flame graph (SVG)","a picture that zooms and searches by itself"],["pprof","pprof","for go tool pprof, Parca, Pyroscope"],["speedscope","speedsc\
-ope","for speedscope.app"],["folded","Folded stacks","for flamegraph.pl, inferno"],["json","JSON","what this page draws"]],r0=["svg","folded","json"];function sa(e){
-return l("div",{class:"switch",role:"group","aria-label":e.label,children:e.options.map(([t,n,o])=>l("button",{"aria-pressed":t===e.value,title:o,onClick:()=>e.
-onChange(t),children:n},t))})}function ts(e){return l("label",{class:"choice",title:e.title,children:[l("span",{children:e.label}),l("select",{value:e.value,onChange:t=>e.
-onChange(t.currentTarget.value),children:e.options.map(([t,n])=>l("option",{value:t,children:n},t))})]})}function i0({state:e,interval:t}){let n=mt(e),o=r=>n?ti(
-e,t)+"&format="+r:ei(e,t,r);return l(zn,{kind:"downloads",title:"What is shown, as a file",label:"Download",children:r=>o0.filter(([i])=>!n||r0.includes(i)).map(
-([i,s,a])=>l("a",{href:o(i),download:!0,"data-format":i,onClick:r,children:[l("b",{children:s}),l("span",{class:"quiet",children:a})]},i))})}function s0(e,t){let n=mt(
-e)&&e.view!=="regressions",o=[["flame","Flame graph","Where the time goes, as boxes (f)"],n?["table","Changes","Functions by how much they changed (t)"]:["table",
-"Top","Functions by what they used (t)"],["sandwich","Sandwich","Callers and callees of one function (s)"],["regressions","Regressions","Which functions changed\
-, and when (Shift R)"]];return t!==null&&o.push(["hosts",t>0?"Hosts · "+t+" ⚠":"Hosts","Where the data come from (Shift H)"+(t>0?": "+Ie(t,"host")+" in troub\
-le":"")]),o}function Kp({state:e,tree:t,found:n,interval:o,hosts:r,compare:i,set:s,onNext:a}){let u=e.view!=="regressions"&&e.view!=="hosts";return l("div",{class:"\
-toolbar"+(u?"":" plain"),children:[l(sa,{label:"View",value:e.view,onChange:c=>s({view:c}),options:s0(e,r)}),u&&l(we,{children:[l(sa,{label:"Mode",value:e.mode,
-onChange:c=>s({mode:c}),options:[["cpu","CPU","Time on a CPU (m)"],["wall","Wall","All time, waiting too (m)"],["gil","GIL","Time with the interpreter lock (m)"]]}),
-l(ts,{label:"by",title:"What is one box (g)",value:e.merge,onChange:c=>s({merge:c,zoom:""}),options:[["function","function"],["line","line"],["module","module"]]}),
-!mt(e)&&l("button",{class:"toggle","aria-pressed":e.threads,title:"Each thread apart (a)",onClick:()=>s({threads:!e.threads,zoom:""}),children:"Threads"}),l(Up,
-{state:e,set:s}),i]}),e.view!=="hosts"&&l(l0,{state:e,tree:u?t:null,found:n,set:s,onNext:a}),u&&l(i0,{state:e,interval:o})]})}function l0({state:e,tree:t,found:n,
-set:o,onNext:r}){let i=co(e.q).wrong,s=e.q===""?"":i?"no expression":!n||!t?"":n.boxes===0?"nothing found":Ne(n.sum,t.total[0]);return l("div",{class:"search"+(s===
-""?"":" told")+(i||t&&n?.boxes===0?" wrong":""),children:[l("input",{id:"search",type:"search",placeholder:"Search: text or /regex/",value:e.q,spellcheck:!1,"ar\
-ia-label":"Search",title:"/ or Ctrl-F; Enter goes to the next box",onInput:a=>o({q:a.currentTarget.value},"replace"),onKeyDown:a=>{a.key==="Enter"&&r(a.shiftKey?
--1:1)}}),l("span",{class:"found",role:"status",title:n&&t&&n.boxes>0?[Ie(n.boxes,"box","boxes"),hn(t,n.sum),qo(t,n.sum)].filter(a=>a!=="").join(" · "):"",children:s})]})}
-function Gp({state:e,set:t}){return l(we,{children:[!mt(e)&&l(ts,{label:"colour by",title:"What a colour means (c)",value:e.colour,onChange:n=>t({colour:n},"rep\
-lace"),options:[["module","module"],["language","language"],["hash","function"]]}),l("button",{class:"toggle",title:"Turn it upside down (i)",onClick:()=>t({up:!e.
-up},"replace"),children:e.up?"Icicle":"Flame"})]})}function la({state:e,set:t,width:n,value:o}){return l(we,{children:[o&&l(ts,{label:"of",title:"In the functio\
-n itself, or with what it calls",value:e.value,onChange:r=>t({value:r},"replace"),options:[["self","self"],["total","total"]]}),n&&l(ts,{label:"width",title:"Wh\
-at makes a box wide: with both, what is only in the base is to be seen too",value:e.width,onChange:r=>t({width:r,zoom:""},"replace"),options:[["both","both"],["\
-now","now"],["base","base"]]}),l(sa,{label:"Unit",value:e.cores?"cores":"share",onChange:r=>t({cores:r==="cores"},"replace"),options:[["share","Shares","Of its \
-own side: when one function grows, the others shrink"],["cores","Cores","CPUs kept busy: a uniform slowdown shows only here"]]})]})}function jp({tree:e,node:t,onZoom:n}){
-let o=tl(e,t),r=Math.max(0,o.length-6);return t===0?l("div",{class:"crumbs quiet",children:l("span",{class:"hint",children:"Click a box to zoom, double-click fo\
-r its callers and callees."})}):l("nav",{class:"crumbs","aria-label":"Zoomed to",children:o.map((i,s)=>{if(s>0&&s<=r)return null;let a=e.name[i],u=e.names.fn[a]||
-e.names.text[a];return l("span",{class:"crumb",children:[s>0&&l("i",{children:r>0&&s===r+1?"› … ›":"›"}),l("button",{title:I(e.names.text[a]),"aria-curr\
-ent":i===t,onClick:()=>n(i),children:l("bdi",{children:I(u,80)})})]},i)})})}function Yp(e){let{state:t,tree:n,diff:o,set:r}=e,i=e.dark?"dark":"light",s=ce(()=>ru(n.names,t.colour),[n.names,t.colour]),a={tree:n,colours:s,paint:In[i],sort:t.
-sort,query:t.q,onSort:c=>r({sort:c},"replace")},u=c=>r({view:"sandwich",fn:n.names.text[c]});return t.view==="sandwich"?l(Vp,{...a,fn:t.fn,onFn:c=>r({fn:c}),onOver:()=>r(
-{by:"function",chart:"line"}),keys:e.keys,...o?{tint:c=>({colours:ml(c,o,t.cores),paint:xr[i]})}:{}}):t.view==="table"&&o?l(we,{children:[l("div",{class:"under",
-children:[l(es,{state:t,set:r}),l("span",{class:"quiet crumbs",children:l("span",{class:"hint",children:"95 % intervals; what may be chance is dimmed."})}),l(la,
-{state:t,set:r,value:!0})]}),l(Op,{state:t,diff:o,set:r,onPick:c=>{let p=n.names.fn.findIndex((h,w)=>h===c.fn&&(c.file===""||n.names.file[w].endsWith(c.file)));
-p>=0&&u(p)}})]}):t.view==="table"?l(we,{children:[l("div",{class:"under refined",children:l(es,{state:t,set:r})}),l($i,{...a,chosen:-1,onPick:u})]}):l(we,{children:[
-l("div",{class:"under",children:[l(es,{state:t,set:r}),l(jp,{tree:n,node:e.node,onZoom:e.onZoom}),o&&l(xu,{dark:e.dark}),o&&l(la,{state:t,set:r,width:!0}),l(Gp,
-{state:t,set:r})]}),o?l(Mi,{state:t,tree:n,diff:o,dark:e.dark,keys:e.keys,onZoom:e.onZoom,onPick:c=>u(n.name[c])}):l(Bo,{tree:n,colours:s,paint:In[i],hits:e.hits,
-up:t.up,node:e.node,keys:e.keys,label:"Flame graph; the same numbers are in the top table",onZoom:e.onZoom,onPick:c=>u(n.name[c])})]})}var aa=72,bo=20;function ua(e,t){let n=new Map;for(let o of e.targets){let r=o.service,i=n.get(r);i||n.set(r,i={name:r,targets:[],cpu:0,living:0,line:[],weight:0}),
+"   total "+Bp(t,o.total[r])}),e.onOver&&l("button",{class:"small",title:"This function in the timeline above",onClick:e.onOver,children:"Over time"})]}),l(qp,
+{title:"Callers",tree:s[0],up:!0,all:e}),l(qp,{title:"Callees",tree:s[1],up:!1,all:e,keys:e.keys})]}):l("div",{class:"notice",children:[l("h2",{children:n===""?
+"Choose a function":"Not in this interval"}),l("p",{children:n===""?"Click one in the list, or double-click a box of the flame graph: all its calls are put toge\
+ther, with who calls it above and what it calls below.":I(n)+" was not met here. Choose another function, or a longer interval."})]})})]})}var o0=[["html","Flame graph (HTML)","with table and search in one file, to be mailed"],["svg","Flame graph (SVG)","a picture that zooms and searches by itself"],
+["csv","Table (CSV)","functions with self and total"],["pprof","pprof","for go tool pprof, Parca, Pyroscope"],["speedscope","speedscope","for speedscope.app"],[
+"folded","Folded stacks","for flamegraph.pl, inferno"],["pstats","pstats","for python -m pstats, snakeviz"],["callgrind","callgrind","for KCachegrind"],["json",
+"JSON","what this page draws"]],r0=["svg","folded","json"];function sa(e){return l("div",{class:"switch",role:"group","aria-label":e.label,children:e.options.map(
+([t,n,o])=>l("button",{"aria-pressed":t===e.value,title:o,onClick:()=>e.onChange(t),children:n},t))})}function ns(e){return l("label",{class:"choice",title:e.title,
+children:[l("span",{children:e.label}),l("select",{value:e.value,onChange:t=>e.onChange(t.currentTarget.value),children:e.options.map(([t,n])=>l("option",{value:t,
+children:n},t))})]})}function i0({state:e,interval:t}){let n=mt(e),o=r=>n?ti(e,t)+"&format="+r:ei(e,t,r);return l(zn,{kind:"downloads",title:"What is shown, as \
+a file",label:"Download",children:r=>o0.filter(([i])=>!n||r0.includes(i)).map(([i,s,a])=>l("a",{href:o(i),download:!0,"data-format":i,onClick:r,children:[l("b",
+{children:s}),l("span",{class:"quiet",children:a})]},i))})}function s0(e,t){let n=mt(e)&&e.view!=="regressions",o=[["flame","Flame graph","Where the time goes, \
+as boxes (f)"],n?["table","Changes","Functions by how much they changed (t)"]:["table","Top","Functions by what they used (t)"],["sandwich","Sandwich","Callers \
+and callees of one function (s)"],["regressions","Regressions","Which functions changed, and when (Shift R)"]];return t!==null&&o.push(["hosts",t>0?"Hosts · "+
+t+" ⚠":"Hosts","Where the data come from (Shift H)"+(t>0?": "+Ie(t,"host")+" in trouble":"")]),o}function Kp({state:e,tree:t,found:n,interval:o,hosts:r,compare:i,
+set:s,onNext:a}){let u=e.view!=="regressions"&&e.view!=="hosts";return l("div",{class:"toolbar"+(u?"":" plain"),children:[l(sa,{label:"View",value:e.view,onChange:c=>s(
+{view:c}),options:s0(e,r)}),u&&l(we,{children:[l(sa,{label:"Mode",value:e.mode,onChange:c=>s({mode:c}),options:[["cpu","CPU","Time on a CPU (m)"],["wall","Wall",
+"All time, waiting too (m)"],["gil","GIL","Time with the interpreter lock (m)"]]}),l(ns,{label:"by",title:"What is one box (g)",value:e.merge,onChange:c=>s({merge:c,
+zoom:""}),options:[["function","function"],["line","line"],["module","module"]]}),!mt(e)&&l("button",{class:"toggle","aria-pressed":e.threads,title:"Each thread\
+ apart (a)",onClick:()=>s({threads:!e.threads,zoom:""}),children:"Threads"}),l(Up,{state:e,set:s}),i]}),e.view!=="hosts"&&l(l0,{state:e,tree:u?t:null,found:n,set:s,
+onNext:a}),u&&l(i0,{state:e,interval:o})]})}function l0({state:e,tree:t,found:n,set:o,onNext:r}){let i=co(e.q).wrong,s=e.q===""?"":i?"no expression":!n||!t?"":n.
+boxes===0?"nothing found":Ne(n.sum,t.total[0]);return l("div",{class:"search"+(s===""?"":" told")+(i||t&&n?.boxes===0?" wrong":""),children:[l("input",{id:"sear\
+ch",type:"search",placeholder:"Search: text or /regex/",value:e.q,spellcheck:!1,"aria-label":"Search",title:"/ or Ctrl-F; Enter goes to the next box",onInput:a=>o(
+{q:a.currentTarget.value},"replace"),onKeyDown:a=>{a.key==="Enter"&&r(a.shiftKey?-1:1)}}),l("span",{class:"found",role:"status",title:n&&t&&n.boxes>0?[Ie(n.boxes,
+"box","boxes"),hn(t,n.sum),qo(t,n.sum)].filter(a=>a!=="").join(" · "):"",children:s})]})}function Gp({state:e,set:t}){return l(we,{children:[!mt(e)&&l(ns,{label:"\
+colour by",title:"What a colour means (c)",value:e.colour,onChange:n=>t({colour:n},"replace"),options:[["module","module"],["language","language"],["hash","func\
+tion"]]}),l("button",{class:"toggle",title:"Turn it upside down (i)",onClick:()=>t({up:!e.up},"replace"),children:e.up?"Icicle":"Flame"})]})}function la({state:e,
+set:t,width:n,value:o}){return l(we,{children:[o&&l(ns,{label:"of",title:"In the function itself, or with what it calls",value:e.value,onChange:r=>t({value:r},"\
+replace"),options:[["self","self"],["total","total"]]}),n&&l(ns,{label:"width",title:"What makes a box wide: with both, what is only in the base is to be seen t\
+oo",value:e.width,onChange:r=>t({width:r,zoom:""},"replace"),options:[["both","both"],["now","now"],["base","base"]]}),l(sa,{label:"Unit",value:e.cores?"cores":
+"share",onChange:r=>t({cores:r==="cores"},"replace"),options:[["share","Shares","Of its own side: when one function grows, the others shrink"],["cores","Cores",
+"CPUs kept busy: a uniform slowdown shows only here"]]})]})}function jp({tree:e,node:t,onZoom:n}){let o=nl(e,t),r=Math.max(0,o.length-6);return t===0?l("div",{class:"\
+crumbs quiet",children:l("span",{class:"hint",children:"Click a box to zoom, double-click for its callers and callees."})}):l("nav",{class:"crumbs","aria-label":"\
+Zoomed to",children:o.map((i,s)=>{if(s>0&&s<=r)return null;let a=e.name[i],u=e.names.fn[a]||e.names.text[a];return l("span",{class:"crumb",children:[s>0&&l("i",
+{children:r>0&&s===r+1?"› … ›":"›"}),l("button",{title:I(e.names.text[a]),"aria-current":i===t,onClick:()=>n(i),children:l("bdi",{children:I(u,80)})})]},
+i)})})}function Yp(e){let{state:t,tree:n,diff:o,set:r}=e,i=e.dark?"dark":"light",s=ce(()=>ru(n.names,t.colour),[n.names,t.colour]),a={tree:n,colours:s,paint:In[i],sort:t.
+sort,query:t.q,onSort:c=>r({sort:c},"replace")},u=c=>r({view:"sandwich",fn:n.names.text[c]});return t.view==="sandwich"?l(Vp,{...a,fn:t.fn,onFn:c=>r({fn:c}),...e.
+alone?{}:{onOver:()=>r({by:"function",chart:"line"})},keys:e.keys,...o?{tint:c=>({colours:gl(c,o,t.cores),paint:xr[i]})}:{}}):t.view==="table"&&o?l(we,{children:[
+l("div",{class:"under",children:[l(ts,{state:t,set:r}),l("span",{class:"quiet crumbs",children:l("span",{class:"hint",children:"95 % intervals; what may be chan\
+ce is dimmed."})}),l(la,{state:t,set:r,value:!0})]}),l(Op,{state:t,diff:o,set:r,onPick:c=>{let p=n.names.fn.findIndex((h,w)=>h===c.fn&&(c.file===""||n.names.file[w].
+endsWith(c.file)));p>=0&&u(p)}})]}):t.view==="table"?l(we,{children:[l("div",{class:"under refined",children:l(ts,{state:t,set:r})}),l($i,{...a,chosen:-1,onPick:u})]}):
+l(we,{children:[l("div",{class:"under",children:[l(ts,{state:t,set:r}),l(jp,{tree:n,node:e.node,onZoom:e.onZoom}),o&&l(xu,{dark:e.dark}),o&&l(la,{state:t,set:r,
+width:!0}),l(Gp,{state:t,set:r})]}),o?l(Mi,{state:t,tree:n,diff:o,dark:e.dark,keys:e.keys,onZoom:e.onZoom,onPick:c=>u(n.name[c])}):l(Bo,{tree:n,colours:s,paint:In[i],
+hits:e.hits,up:t.up,node:e.node,keys:e.keys,label:"Flame graph; the same numbers are in the top table",onZoom:e.onZoom,onPick:c=>u(n.name[c])})]})}var aa=72,bo=20;function ua(e,t){let n=new Map;for(let o of e.targets){let r=o.service,i=n.get(r);i||n.set(r,i={name:r,targets:[],cpu:0,living:0,line:[],weight:0}),
 i.targets.push(o),i.cpu+=o.gone?0:o.cpu,i.living+=o.gone?0:1}for(let o of t?.series??[]){let r=n.get(String(o.labels.service??""));r&&(r.line=o.v,r.weight=o.v.reduce(
 (i,s)=>i+(s??0),0))}for(let o of n.values())o.targets.sort((r,i)=>Number(r.gone)-Number(i.gone)||r.pid-i.pid);return[...n.values()].sort((o,r)=>r.weight-o.weight||
 r.cpu-o.cpu||(o.name<r.name?-1:1))}function ca(e,t,n){return n?e.includes(t)?e.filter(o=>o!==t):[...e,t]:e.length===1&&e[0]===t?[]:[t]}function a0({line:e,colour:t}){
@@ -1084,9 +1086,9 @@ state??"",u=o.length>1||e.hosts.length>0;return!u&&r.length===0?null:l("div",{cl
 chosen:p,open:h,onOpen:()=>i(c,h),onChosen:w=>e.onLabels([...e.labels.filter(([g])=>g!==c),...w.map(g=>[c,g])])},c)})]})}function Xp({state:e,loader:t,targets:n,spark:o,colours:r,several:i,set:s}){let a=(c,p)=>s({pids:c,services:[],zoom:"",...i?{hosts:c.length===0?[]:[...new Set([
 ...c.length>1?e.hosts:[],p])]}:{}}),u=c=>{let p=t.values.get(c);return p?.value??(p?.failure?[]:null)};return l($p,{targets:n,spark:o,services:e.services,pids:e.
 pids,colours:r,several:i,onServices:c=>s({services:c,pids:[],zoom:""}),onPids:a,children:l(Jp,{keys:t.keys(),values:u,hosts:e.hosts,labels:e.labels,states:t.hosts.
-value,onAsk:c=>t.ask(c),onHosts:c=>s({hosts:c,zoom:""}),onLabels:c=>s({labels:c,zoom:""})})})}var pa="scrape.theme",ns=window.matchMedia("(prefers-color-scheme: dark)");function Qp(){try{return localStorage.getItem(pa)}catch{return null}}function os(){let e=Qp()??
-document.documentElement.dataset.theme;return e==="dark"||e!=="light"&&ns.matches}function da(e){document.documentElement.dataset.theme=e?"dark":"light"}function ed(e){
-da(os()),ns.addEventListener("change",()=>{Qp()===null&&(da(ns.matches),e())})}function td(){let e=!os();try{e===ns.matches?localStorage.removeItem(pa):localStorage.
+value,onAsk:c=>t.ask(c),onHosts:c=>s({hosts:c,zoom:""}),onLabels:c=>s({labels:c,zoom:""})})})}var pa="scrape.theme",os=window.matchMedia("(prefers-color-scheme: dark)");function Qp(){try{return localStorage.getItem(pa)}catch{return null}}function rs(){let e=Qp()??
+document.documentElement.dataset.theme;return e==="dark"||e!=="light"&&os.matches}function da(e){document.documentElement.dataset.theme=e?"dark":"light"}function ed(e){
+da(rs()),os.addEventListener("change",()=>{Qp()===null&&(da(os.matches),e())})}function td(){let e=!rs();try{e===os.matches?localStorage.removeItem(pa):localStorage.
 setItem(pa,e?"dark":"light")}catch{}da(e)}var nr=190,h0={light:[[247,247,249],[254,224,168],[250,158,87],[222,73,76],[140,22,74],[60,9,54]],dark:[[32,32,38],[72,31,84],[146,41,91],[218,77,62],[250,156,48],
 [252,240,160]]};function od(e,t){let n=h0[t?"dark":"light"],o=Math.min(1,Math.max(0,e))*(n.length-1),r=Math.min(n.length-2,Math.floor(o)),i=s=>Math.round(n[r][s]+
 (n[r+1][s]-n[r][s])*(o-r));return[i(0),i(1),i(2)]}function m0(e,t){let n=document.createElement("canvas"),o=Math.max(1,e.columns.length);n.width=o,n.height=e.rows;
@@ -1095,18 +1097,18 @@ i.data.set([...p,255],4*(c*o+u))}}),r.putImageData(i,0,0),n}function Lr(e,t,n){l
 r((o-e.from)/e.column,e.columns.length),r(n.y*e.rows,e.rows)]}function ha(e,t){let n=Math.floor((t-e.from)/e.column),o=Math.floor(((t-e.from)/e.column-n)*e.rows+
 1e-6);return[n,Math.min(e.rows-1,o)]}function nd(e,[t,n]){return e.from+t*e.column+n/e.rows*e.column}function Fr(e,t,n){let o=[nd(e,t),nd(e,n)].sort((r,i)=>r-i);
 return[o[0],o[1]+e.column/e.rows]}function g0(e,t,n,o,r,i){let s=o/(n[1]-n[0]),a=u=>Mn+(u-n[0])*s;e.save(),e.beginPath(),e.rect(Mn,Vn,o,r),e.clip(),e.fillStyle=
-Xl(e,i),e.fillRect(Mn,Vn,o,r),e.imageSmoothingEnabled=!1,e.drawImage(m0(t,i),a(t.from),Vn,t.columns.length*t.column*s,r),e.restore()}function b0(e,t,n,o,r,i){let{
-at:s,step:a}=fi(n[0],n[1],o/84),u=ui(s,a);e.font="11px "+Jl,e.fillStyle=i?"#a0a0ab":"#5c5c66",e.textAlign="center",s.forEach((c,p)=>e.fillText(u[p],Mn+(c-n[0])/
+Ql(e,i),e.fillRect(Mn,Vn,o,r),e.imageSmoothingEnabled=!1,e.drawImage(m0(t,i),a(t.from),Vn,t.columns.length*t.column*s,r),e.restore()}function b0(e,t,n,o,r,i){let{
+at:s,step:a}=fi(n[0],n[1],o/84),u=ui(s,a);e.font="11px "+Xl,e.fillStyle=i?"#a0a0ab":"#5c5c66",e.textAlign="center",s.forEach((c,p)=>e.fillText(u[p],Mn+(c-n[0])/
 (n[1]-n[0])*o,Vn+r+17)),e.textAlign="right";for(let c of[0,.5,1])e.fillText(rd(t.column*c),Mn-7,Vn+c*r+(c===0?9:c===1?0:4))}function rd(e){let t=n=>String(Math.
 round(n*10)/10);return e>=7200?t(e/3600)+" h":e>=120?t(e/60)+" min":t(e)+" s"}function id({heat:e,window:t,dark:n,zone:o,cells:r}){let i=de(null),s=de(null),[a,
 u]=Q(0);return ze(()=>{let c=new ResizeObserver(()=>u(s.current?.clientWidth??0));return c.observe(s.current),()=>c.disconnect()},[]),ze(()=>{let c=i.current,p=globalThis.
-devicePixelRatio||1,h=a-Mn-Ki,w=nr-Vn-Zl;if(h<=0)return;c.width=Math.round(a*p),c.height=Math.round(nr*p);let g=c.getContext("2d");g.setTransform(p,0,0,p,0,0),g0(
+devicePixelRatio||1,h=a-Mn-Ki,w=nr-Vn-Jl;if(h<=0)return;c.width=Math.round(a*p),c.height=Math.round(nr*p);let g=c.getContext("2d");g.setTransform(p,0,0,p,0,0),g0(
 g,e,t,h,w,n),b0(g,e,t,h,w,n)},[e,a,n,o,t[0],t[1]]),l("div",{class:"heat",ref:s,style:{height:nr+"px"},children:[l("canvas",{ref:i,role:"img","aria-label":"Heat \
 map",style:{width:"100%",height:nr+"px"}}),l("div",{class:"cells",children:r.map(([c,p],h)=>l(w0,{heat:e,window:t,x:c,y:p},h))})]})}function w0({heat:e,window:t,
 x:n,y:o}){let r=100/(t[1]-t[0]);return l("i",{style:{left:(e.from+n*e.column-t[0])*r+"%",width:`max(3px, ${e.column*r}%)`,top:100*o/e.rows+"%",height:100/e.rows+
 "%"}})}function sd({heat:e,dark:t}){let n=ce(()=>Array.from({length:12},(o,r)=>"rgb("+od(r/11,t).join()+")").join(","),[t]);return l("span",{class:"legend",title:"\
 How many looks found something running in "+rd(e.column/e.rows),children:[l("span",{children:"0"}),l("i",{style:{background:"linear-gradient(90deg,"+n+")"}}),l(
-"span",{children:[ye(e.max)," looks"]})]})}function rs(e){return Lt(e)+(e%1).toFixed(1).slice(1)}var v0={cpu:"CPU, cores",wall:"Wall clock, threads",gil:"Interpreter lock held, cores"};function Nr(e){return Qt(
+"span",{children:[ye(e.max)," looks"]})]})}function is(e){return Lt(e)+(e%1).toFixed(1).slice(1)}var v0={cpu:"CPU, cores",wall:"Wall clock, threads",gil:"Interpreter lock held, cores"};function Nr(e){return Qt(
 e)==="function"&&e.unit==="share"}function ld({data:e,heat:t,state:n,window:o,step:r}){return n.chart==="heat"?t&&t.column>r?"columns of "+tt(t.column):"":e&&e.
 step>Ro(o[1]-o[0],r,ni)?"snapped to "+tt(e.step):""}function x0(e,t){return e==="function"?"of "+I(R(hr(t)),40):"by "+I(R(e.replace(/^label\./,"")),40)}function ad(e){
 let{state:t,data:n,heat:o,interval:r,set:i}=e,s=t.chart==="heat",a=s?o?.coverage:n?.coverage;return l("div",{class:"timeline-head",children:[l("h2",{children:s?
@@ -1125,7 +1127,7 @@ let t=cd(e);return l("div",{class:"keys",children:e.found.slice(0,Ci+1).map(n=>l
 l("bdi",{children:I(n.label,60)}),t>=0&&l("b",{children:n.own[t]===null||n.own[t]===void 0?"gap":xn(n.own[t],Nr(e.state))})]},n.label))})}function ud({interval:e}){
 return e?ct(...e)+" ("+tt(e[1]-e[0])+")":"drag to choose an interval"}function _0(e){let t=cd(e),{data:n,found:o}=e;if(t<0)return ud(e);let r=o[o.length-1].sum[t];
 return ae(n.from+t*n.step)+(n.step>10?" +"+tt(n.step):"")+" · "+(r==null?"nobody looked":xn(r,Nr(e.state))+" in all")}function k0(e){let{heat:t,cursor:n,window:o,
-cell:r}=e,i=t&&n?Lr(t,o,n):r;if(!t||!i||t.columns.length===0)return ud(e);let s=t.columns[i[0]],a=Fr(t,i,i)[0];return(t.column/t.rows<1?rs(a):ae(a))+" · "+(s?ye(
+cell:r}=e,i=t&&n?Lr(t,o,n):r;if(!t||!i||t.columns.length===0)return ud(e);let s=t.columns[i[0]],a=Fr(t,i,i)[0];return(t.column/t.rows<1?is(a):ae(a))+" · "+(s?ye(
 s[i[1]]??0)+" looks":"nobody looked")}function S0(e,t,n,o){let[r,i]=Q(null),[s,a]=Q(null),u=([h,w],g)=>{let x=r??[g.columns.length>>1,g.rows>>1],M=(S,k)=>Math.min(k-1,Math.max(0,S));i([M(x[0]+h,g.columns.
 length),M(x[1]+w,g.rows)])},c=(h,w)=>{if(!r||!s)return a(r);let g=Fr(w,s,r),x=[Math.floor(g[0]/t)*t,Math.ceil(g[1]/t-1e-9)*t];a(null),h?o(x):n(x,g)},p=h=>{let w={
 ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]}[h.key];if(e&&(h.key==="Enter"||h.key===" "))c(h.shiftKey,e);else if(e&&w&&!h.shiftKey)u(w,e);else
@@ -1143,15 +1145,15 @@ F?Kn(M,F.x):null)},onHold:F=>{F!==c.current&&(c.current=F,p(q=>q+1))},onInterval
 F,q),onNote:e.onNote,onSpan:F=>e.act.show([F]),onKey:_.onKey,...r&&S?{exact:(F,q)=>Fr(S,Lr(S,M,F),Lr(S,M,q))}:{},children:[r?S?l(id,{heat:S,window:M,dark:e.dark,
 zone:t.utc,cells:[..._.marked,...C]}):l("div",{class:"heat",style:{height:nr+"px"}}):l(Gi,{data:x,found:g,window:M,dark:e.dark,zone:t.utc,percent:Nr(t)}),!r&&x?.
 series.length===0&&l("div",{class:"over quiet",children:l("span",{children:"Nothing that was looked at fits these filters."})}),l(T0,{failure:r?e.heatFailure:e.
-failure,state:t,set:e.set})]}),A&&n&&(A[0]>n[0]||A[1]<n[1])&&l("p",{class:"snapped",role:"status",children:["Cells ",rs(A[0]),"–",rs(A[1]),", snapped to whole\
+failure,state:t,set:e.set})]}),A&&n&&(A[0]>n[0]||A[1]<n[1])&&l("p",{class:"snapped",role:"status",children:["Cells ",is(A[0]),"–",is(A[1]),", snapped to whole\
  slices: ",ct(...n)]})]})}function M0(e,t){let n=mt(t),o=n?e.diff.value:null,r=e.profile.value,i=ce(()=>r&&kn(t)?Ti(r,t):r,[r,t.focus,t.ignore,t.nostd,t.norec]),s=vu(o,t),a=n?s:i,u=ce(()=>a?
 Vo(a,t.q):null,[a,t.q]),c=ce(()=>a?Math.max(0,hi(a,t.zoom)):0,[a,t.zoom]);return{both:n,diff:o,whole:r,tree:a,found:u,node:c,empty:a!==null&&!(a.total[0]>0)}}function C0(e,t,n){
 let o=e.keys().filter(i=>i!=="host").map(i=>"label."+i),r=["service",...n||e.collector()?["host"]:[],"pid",...o,...t.fn!==""?["function"]:[]];return r.includes(
 Qt(t))?r:[...r,Qt(t)]}function A0(e,t){return R(e.services.length>0?e.services.map(n=>n||"(no name)").join(", "):e.pids.length>0?"pid "+e.pids.join(", "):t)}function P0({
-loader:e,onRetry:t}){let n=e.targets.value;return e.targets.failure?l(Qi,{failure:e.targets.failure,onRetry:t}):n?e.collector()&&e.hosts.value?l(oa,{hosts:e.hosts.
+loader:e,onRetry:t}){let n=e.targets.value;return e.targets.failure?l(es,{failure:e.targets.failure,onRetry:t}):n?e.collector()&&e.hosts.value?l(oa,{hosts:e.hosts.
 value,watermark:e.watermark(),onPick:()=>{}}):n.targets.length===0&&!e.collector()?l(Pp,{onRetry:t}):l(Lp,{step:n.step}):l(ra,{what:"Asking what is looked at"})}
-function pd(){let[,e]=Ws(Z=>Z+1,0),[t,n]=Q(!1),[o,r]=Q(!1),[i,s]=Q(null),[a,u]=Q(null),{store:c,loader:p}=ce(()=>({store:new li,loader:new Xi(()=>e(0))}),[]),h=de(
-null),w=de(null),g=de(null),{state:x}=c,M=p.targets.value,S=os(),k=p.status.value,_=p.window(x),A=p.interval(x),C=p.watermark(),U=(Z,dt="push")=>c.set(Z,dt);Tc(
+function pd(){let[,e]=Us(Z=>Z+1,0),[t,n]=Q(!1),[o,r]=Q(!1),[i,s]=Q(null),[a,u]=Q(null),{store:c,loader:p}=ce(()=>({store:new li,loader:new Qi(()=>e(0))}),[]),h=de(
+null),w=de(null),g=de(null),{state:x}=c,M=p.targets.value,S=rs(),k=p.status.value,_=p.window(x),A=p.interval(x),C=p.watermark(),U=(Z,dt="push")=>c.set(Z,dt);Tc(
 x.utc),Fp(p.collector()?"collector":"daemon"),ze(()=>{let Z=Yt=>{e(0),p.show(c.state,Yt==="soon")},dt=Yt=>w.current&&_p(Yt,w.current);return ed(()=>e(0)),c.listen(
 Z),document.addEventListener("keydown",dt),Z("push"),()=>document.removeEventListener("keydown",dt)},[]);let{both:N,diff:F,whole:q,tree:Y,found:j,node:E,empty:$}=M0(
 p,x),H=p.spark.value,ee=x.services.join("\0"),V=ce(()=>M?ua(M,H).map(Z=>Z.name):[],[M,H]),re=ce(()=>vi([...x.services,...V]),[V,ee]),K=p.values.get("host")?.value??
@@ -1165,8 +1167,8 @@ live(),onPan:Z=>J.pan(Z),onZoom:Z=>J.zoom(Z),onTheme:Te,onHelp:()=>n(!0),onSide:
 x.view==="regressions"?x.view:"picture",Gt=N?p.diff:p.profile,bn=N?dr(x,A):null,jt=p.targets.failure??(Ke==="picture"?Gt.failure:null)??(p.timeline.failure?.trouble===
 "refused"?null:p.timeline.failure)??p.spark.failure,An=Z=>{h.current=Z,w.current&&(w.current.flame=Z)},Gn={state:x,interval:A,window:_,services:V,hosts:K,notes:_e,
 set:U,onAround:Z=>J.compareAround(Z),labels:new Map([...p.values].filter(([Z])=>Z!=="host").map(([Z,dt])=>[Z,dt.value??[]])),onOpen:()=>p.keys().forEach(Z=>p.ask(
-Z))},wn=()=>Y&&!$?l(Yp,{state:x,tree:Y,diff:F,dark:S,set:U,node:E,hits:j?.hits??null,onZoom:B,keys:An}):Y?l(zp,{state:x,set:U}):jt?l(Qi,{failure:jt,onRetry:Se,onReset:()=>J.
-reset()}):l(ra,{what:"Adding up what was seen"}),st=()=>p.findings.failure?l(Qi,{failure:p.findings.failure,onRetry:Se}):l(hp,{state:x,findings:p.findings.value,
+Z))},wn=()=>Y&&!$?l(Yp,{state:x,tree:Y,diff:F,dark:S,set:U,node:E,hits:j?.hits??null,onZoom:B,keys:An}):Y?l(zp,{state:x,set:U}):jt?l(es,{failure:jt,onRetry:Se,onReset:()=>J.
+reset()}):l(ra,{what:"Adding up what was seen"}),st=()=>p.findings.failure?l(es,{failure:p.findings.failure,onRetry:Se}):l(hp,{state:x,findings:p.findings.value,
 change:p.change.value,notes:_e,window:_,dark:S,onNote:s,onPick:Z=>J.pick(Z),onOpen:Z=>U({view:"flame",services:[Z.service],pids:[],zoom:""}),children:p.diff.failure?
 l("p",{class:"quiet none",children:R(p.diff.failure.message)}):F&&Y&&l(Mi,{state:x,tree:Y,diff:F,dark:S,keys:An,onZoom:B})});return l("div",{class:"app"+(o?" si\
 de-open":""),children:[Tt,l(Xp,{state:x,loader:p,targets:M,spark:H,colours:re,several:rt,set:U}),l("main",{onClick:()=>o&&r(!1),children:[l(fd,{state:x,data:p.timeline.
@@ -1176,7 +1178,6 @@ Lc,{...Gn}),l(Kp,{state:x,tree:Y,found:j,interval:A,hosts:p.hosts.value&&na(p.ho
 l(Rp,{failure:jt,onRetry:Se}),Ke==="picture"&&Y&&!$&&(F?l(Tu,{diff:F,mode:x.mode,asked:A,base:bn}):l(Su,{tree:Y,whole:q,asked:A})),l("div",{class:"picture"+(Ke===
 "picture"&&Gt.loading&&Y&&!x.live?" old":""),children:Ke==="picture"?wn():Ke==="regressions"?st():l(oa,{hosts:p.hosts.value,watermark:C,onPick:Z=>U({hosts:[Z],view:"\
 flame",zoom:""})})})]}),zt,i&&l(Cp,{note:i,annotate:fe,onClose:()=>s(null),onAround:Z=>{s(null),J.compareAround(Z)},onGo:Z=>{s(null),J.goTo(Z)},onDone:()=>{s(null),
-Se()}}),a&&l(Mp,{...a,now:C,interval:x.from!==null?A:null,services:V,state:x,onClose:()=>u(null),onDone:()=>{u(null),Se()}})]})}function dd({message:e}){return l(
-"div",{class:"app bare",children:l("main",{children:l(tr,{title:"This page has a fault",kind:"trouble",children:[l("p",{class:"said",children:R(e)}),l("p",{children:l(
-"button",{onClick:()=>location.assign(location.pathname),children:"Start over"})})]})})})}var hd=document.getElementById("app");window.addEventListener("error",e=>{e.error&&e.filename===import.meta.url&&Rs(l(dd,{message:String(e.message)}),hd)});Rs(l(
+Se()}}),a&&l(Mp,{...a,now:C,interval:x.from!==null?A:null,services:V,state:x,onClose:()=>u(null),onDone:()=>{u(null),Se()}})]})}function dd({message:e}){return l("div",{class:"app bare",children:l("main",{children:l(tr,{title:"This page has a fault",kind:"trouble",children:[l("p",{class:"\
+said",children:R(e)}),l("p",{children:l("button",{onClick:()=>location.assign(location.pathname),children:"Start over"})})]})})})}var hd=document.getElementById("app");window.addEventListener("error",e=>{e.error&&e.filename===import.meta.url&&zs(l(dd,{message:String(e.message)}),hd)});zs(l(
 pd,{}),hd);
