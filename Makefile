@@ -61,9 +61,9 @@ $(out)/unit/%.o: tests/unit/%.c Makefile
 $(out)/unit/%: $(out)/unit/%.o $(lib)
 	$(call say,LINK,$@)$(CC) $(LDFLAGS) -o $@ $< $(lib) $(LDLIBS) $(shell $(PKG_CONFIG) --libs check)
 
-$(out)/bench/bench_profile $(out)/bench/bench_history $(out)/bench/bench_store: $(out)/bench/%: bench/%.c $(lib) Makefile
+$(out)/bench/bench_encode $(out)/bench/bench_profile $(out)/bench/bench_history $(out)/bench/bench_store: $(out)/bench/%: bench/%.c $(lib) Makefile
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(lib) $(LDLIBS)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $< $(lib) $(LDLIBS)
 
 # Files that are embedded as they are: src/encode/flame.js -> $(out)/encode/flame.js.inc, a comma list of bytes.
 $(out)/%.inc: src/%
@@ -125,9 +125,9 @@ $(out)/bench/%: bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
-bench: $(bin) $(out)/bench/micro $(out)/bench/bench_history $(out)/bench/bench_store
+bench: $(bin) $(out)/bench/micro $(out)/bench/bench_encode $(out)/bench/bench_history $(out)/bench/bench_store
 	$(Q)tests/bench/run 2>&1 | tail -n 1
-	$(Q)SCRAPE=$(abspath $(bin)) MICRO=$(abspath $(out)/bench/micro) \
+	$(Q)SCRAPE=$(abspath $(bin)) MICRO=$(abspath $(out)/bench/micro) ENCODE=$(abspath $(out)/bench/bench_encode) \
 		HISTORY=$(abspath $(out)/bench/bench_history) bench/run $(BENCH)
 
 fuzz:

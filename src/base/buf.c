@@ -77,15 +77,24 @@ void buf_fmt(struct buf *buf, const char *fmt, ...)
 	buf->len += (size_t)n;
 }
 
+void buf_decimal(struct buf *buf, uint64_t value, unsigned places)
+{
+	char digits[DIGITS_MAX + 1];
+	unsigned n = sizeof(digits), done = 0;
+
+	do {
+		if (places > 0 && done == places)
+			digits[--n] = '.';
+		digits[--n] = (char)('0' + value % 10);
+		value /= 10;
+		done++;
+	} while (value > 0 || done <= places);
+	buf_add(buf, digits + n, sizeof(digits) - n);
+}
+
 void buf_number(struct buf *buf, uint64_t value)
 {
-	char digits[DIGITS_MAX];
-	size_t n = DIGITS_MAX;
-
-	do
-		digits[--n] = (char)('0' + value % 10);
-	while (value /= 10);
-	buf_add(buf, digits + n, DIGITS_MAX - n);
+	buf_decimal(buf, value, 0);
 }
 
 void buf_varint(struct buf *buf, uint64_t value)

@@ -29,6 +29,8 @@ void buf_chr(struct buf *buf, char c);
 void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The number in decimal: ten times faster than buf_fmt, for what is written by the million. */
 void buf_number(struct buf *buf, uint64_t value);
+/* The same with its last digits behind a point, at most 19: (12345, 3) is 12.345. */
+void buf_decimal(struct buf *buf, uint64_t value, unsigned places);
 
 /* Unsigned LEB128; signed ones go through buf_zigzag. */
 void buf_varint(struct buf *buf, uint64_t value);

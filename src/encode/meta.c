@@ -32,7 +32,7 @@ void meta_add_time(struct buf *out, uint64_t wall_ns)
 
 void meta_add_thousandths(struct buf *out, uint64_t value)
 {
-	buf_fmt(out, "%" PRIu64 ".%03u", value / 1000, (unsigned)(value % 1000));
+	buf_decimal(out, value, 3);
 }
 
 uint64_t meta_rate_thousandths(double rate)

@@ -46,16 +46,13 @@ static const struct tree_name *name_of(const struct speedscope *s, uint32_t node
 static void add_weight(const struct speedscope *s, uint64_t units)
 {
 	unsigned __int128 ns = (unsigned __int128)units * s->period_ns;
-	uint64_t whole = ns / NSEC_PER_SEC > UINT64_MAX ? UINT64_MAX : (uint64_t)(ns / NSEC_PER_SEC);
-	char nine[10];
 
-	buf_number(s->out, s->period_ns > 0 ? whole : units);
 	if (s->period_ns == 0)
-		return;
-	for (uint64_t i = 9, rest = (uint64_t)(ns % NSEC_PER_SEC); i > 0; i--, rest /= 10)
-		nine[i] = (char)('0' + rest % 10);
-	nine[0] = '.';
-	buf_add(s->out, nine, sizeof(nine));
+		buf_number(s->out, units);
+	else if (ns <= UINT64_MAX)
+		buf_decimal(s->out, (uint64_t)ns, 9);
+	else
+		buf_number(s->out, ns / NSEC_PER_SEC > UINT64_MAX ? UINT64_MAX : (uint64_t)(ns / NSEC_PER_SEC));
 }
 
 static void add_frames(const struct speedscope *s)
@@ -199,7 +196,7 @@ static int add_profiles(const struct speedscope *s)
 /* Microseconds as seconds. */
 static void add_seconds(struct buf *out, uint64_t us)
 {
-	buf_fmt(out, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
+	buf_decimal(out, us, 6);
 }
 
 /* Calls add for what a thread did one after the other, from the beginning of the recording on. NULL: nothing. */

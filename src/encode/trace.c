@@ -4,7 +4,7 @@
  * each thread are built again from its looks: what two looks in a row have in common did not end between them.
  *
  *	{"traceEvents": [{"ph": "M", "pid": 42, "tid": 43, "name": "thread_name", "args": {"name": "worker"}},
- *	  {"ph": "B", "pid": 42, "tid": 43, "ts": 10000, "cat": "python", "name": "work", "args": {"at": "/app.py:3"}},
+ *	  {"ph": "B", "pid": 42, "tid": 43, "ts": 10000, "name": "work", "cat": "python", "args": {"at": "/app.py:3"}},
  *	  {"ph": "E", "pid": 42, "tid": 43, "ts": 20000, "name": "work"}, ...]}
  *
  * ts is in microseconds since the recording began. Two tracks more of each process show who holds the GIL, and where
@@ -33,6 +33,10 @@ struct trace {
 	uint32_t *parents;
 	uint32_t *path; /* scratch */
 	size_t n_events;
+	struct buf texts; /* what an event says of its function, written once for each name */
+	struct text {
+		size_t name, args, end; /* where `"work"` begins, what follows it, and where that ends */
+	} *of_name;
 };
 
 static void add_text(struct buf *out, const char *text)
@@ -65,7 +69,7 @@ static void add_track(struct trace *t, uint32_t pid, uint32_t tid, const char *k
 	buf_str(t->out, "}}");
 }
 
-static void add_begin(struct trace *t, const struct tree_thread *thread, uint32_t node, uint64_t at)
+static void write_text(struct trace *t, const struct tree_name *name, struct text *ret)
 {
 	static const char *const kinds[] = {
 		[TREE_PYTHON] = "python",
@@ -73,34 +77,36 @@ static void add_begin(struct trace *t, const struct tree_thread *thread, uint32_
 		[TREE_MARKER] = "marker",
 		[TREE_GROUP] = "group",
 	};
-	const struct tree_name *name = &t->tree->names[t->tree->nodes[node].name];
+	struct buf place = BUF_INIT;
 
-	open_event(t, 'B', thread->pid, thread->tid);
-	add_time(t, ",\"ts\":", at);
-	buf_fmt(t->out, ",\"cat\":\"%s\",\"name\":", kinds[name->kind]);
-	add_text(t->out, tree_shown(name));
-	if (name->file[0]) {
-		struct buf place = BUF_INIT;
-
-		buf_str(&place, name->file);
-		if (name->first_line)
-			buf_fmt(&place, ":%" PRIu32, name->first_line);
-		buf_str(t->out, ",\"args\":{\"at\":");
-		text_json(t->out, place.data, place.len);
-		buf_chr(t->out, '}');
-		t->out->failed |= place.failed;
-		buf_deinit(&place);
+	ret->name = t->texts.len;
+	add_text(&t->texts, tree_shown(name));
+	ret->args = t->texts.len;
+	buf_str(&t->texts, ",\"cat\":\"");
+	buf_str(&t->texts, kinds[name->kind]);
+	buf_chr(&t->texts, '"');
+	buf_str(&place, name->file);
+	if (name->file[0] && name->first_line)
+		buf_fmt(&place, ":%" PRIu32, name->first_line);
+	if (place.len > 0) {
+		buf_str(&t->texts, ",\"args\":{\"at\":");
+		text_json(&t->texts, place.data, place.len);
+		buf_chr(&t->texts, '}');
 	}
-	buf_chr(t->out, '}');
+	ret->end = t->texts.len;
+	t->out->failed |= place.failed || t->texts.failed;
+	buf_deinit(&place);
 }
 
-/* Some readers (speedscope) want the name again. */
-static void add_end(struct trace *t, const struct tree_thread *thread, uint32_t node, uint64_t at)
+/* A call of a node begins or ends. Some readers (speedscope) want the name at its end too. */
+static void add_call(struct trace *t, char phase, const struct tree_thread *thread, uint32_t node, uint64_t at)
 {
-	open_event(t, 'E', thread->pid, thread->tid);
+	const struct text *text = &t->of_name[t->tree->nodes[node].name];
+
+	open_event(t, phase, thread->pid, thread->tid);
 	add_time(t, ",\"ts\":", at);
 	buf_str(t->out, ",\"name\":");
-	add_text(t->out, tree_shown(&t->tree->names[t->tree->nodes[node].name]));
+	buf_add(t->out, t->texts.data + text->name, (phase == 'B' ? text->end : text->args) - text->name);
 	buf_chr(t->out, '}');
 }
 
@@ -128,11 +134,11 @@ static void step(struct trace *t, const struct tree_thread *thread, uint32_t fro
 	size_t n = 0;
 
 	for (; from != shared; from = t->parents[from])
-		add_end(t, thread, from, at);
+		add_call(t, 'E', thread, from, at);
 	for (; to != shared; to = t->parents[to])
 		t->path[n++] = to;
 	while (n-- > 0)
-		add_begin(t, thread, t->path[n], at);
+		add_call(t, 'B', thread, t->path[n], at);
 }
 
 static int add_calls(struct trace *t, const struct tree_thread *thread)
@@ -254,12 +260,20 @@ static int encode_trace(const struct tree *tree, struct buf *out)
 	_cleanup_free_ uint32_t *parents = calloc(tree->n_nodes + 1, sizeof(*parents));
 	_cleanup_free_ uint32_t *path = calloc(tree->n_nodes + 1, sizeof(*path));
 	_cleanup_free_ struct mark *marks = calloc(tree->n_runs + 1, sizeof(*marks));
-	struct trace t = {.tree = tree, .out = out, .start = out->len, .parents = parents, .path = path};
+	_cleanup_free_ struct text *of_name = calloc(tree->n_names + 1, sizeof(*of_name));
+	struct trace t = {.tree = tree,
+			  .out = out,
+			  .start = out->len,
+			  .parents = parents,
+			  .path = path,
+			  .of_name = of_name};
 	int r;
 
-	if (!parents || !path || !marks)
+	if (!parents || !path || !marks || !of_name)
 		return SCRAPE_ENOMEM;
 	tree_parents(tree, parents);
+	for (size_t i = 0; i < tree->n_names; i++)
+		write_text(&t, &tree->names[i], &of_name[i]);
 	buf_str(out, "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"title\":");
 	text_json(out, tree->meta.title, strnlen(tree->meta.title, sizeof(tree->meta.title)));
 	buf_str(out, ",\"start\":\"");
@@ -267,6 +281,7 @@ static int encode_trace(const struct tree *tree, struct buf *out)
 	buf_str(out, "\",\"exporter\":\"scrape " SCRAPE_VERSION "\"},\n\"traceEvents\":[");
 	r = add_threads(&t, marks);
 	buf_str(out, "\n]}\n");
+	buf_deinit(&t.texts);
 	return r < 0 ? r : out->failed ? SCRAPE_ENOMEM : 0;
 }
 
