@@ -6,15 +6,12 @@
  *	scrape diff before.scrape after.scrape
  *	scrape diff 'http://shop-1:16384/?service=shop&from=2h&until=1h' 'http://shop-1:16384/?service=shop&from=1h'
  */
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "cli/cmd.h"
@@ -23,13 +20,13 @@
 #include "cli/remote.h"
 #include "daemon/comparison.h"
 #include "daemon/query.h"
+#include "decode/decode.h"
 #include "profile/history.h"
 #include "scrape.h"
 #include "stream/reader.h"
 
 #define RECORDING_KEEP_US (366ull * 86400 * 1000000)
 #define RECORDING_BYTES (1ull << 30)
-#define READ_BYTES 65536
 #define LIMIT_MAX 100000
 
 struct diff_opts {
@@ -44,27 +41,18 @@ static int fail(const struct err *err)
 	return SCRAPE_EXIT_FAILURE;
 }
 
-/* A recording's slices, as a history. */
+/* The slices of a recording, or of what another tool wrote, as a history. */
 static int read_recording(const char *path, struct history **ret, struct err *err)
 {
 	const struct history_config config = {.host = "", .keep_us = RECORDING_KEEP_US, .max_bytes = RECORDING_BYTES};
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct history *history = history_new(&config);
 	struct history_feed *feed = history ? history_feed_new(history) : NULL;
 	struct stream_reader reader;
-	char bytes[READ_BYTES];
-	ssize_t n = 0;
 	int r = feed ? 0 : err_set(err, SCRAPE_ENOMEM, "out of memory");
 
-	if (fd < 0)
-		r = err_sys(err, SCRAPE_EIO, "%s", path);
 	stream_reader_init(&reader, &history_sink, feed);
-	while (r == 0 && (n = read(fd, bytes, sizeof(bytes))) > 0)
-		r = stream_feed(&reader, bytes, (size_t)n, err);
-	if (r < 0 && fd >= 0)
-		r = err_wrap(err, "%s", path);
-	else if (r == 0 && !reader.begun)
-		r = err_set(err, SCRAPE_EFORMAT, "%s: this is not a recording of scrape", path);
+	if (r == 0)
+		r = decode_file(path, &reader, NULL, err);
 	stream_reader_deinit(&reader);
 	history_feed_free(feed); /* ends its last slice */
 	if (r == 0 && history_finish(history) < 0)

@@ -2,8 +2,8 @@
 /*
  * label: how frames, processes and threads read.
  *
- * Python and native frames always have their parentheses, even around nothing: a function that was named "[gc]" must
- * not read like the marker.
+ * Python and native frames in brackets always have their parentheses, even around nothing: a function that was named
+ * "[gc]" must not read like the marker.
  */
 #include "profile/label.h"
 
@@ -112,6 +112,8 @@ static void put_place(struct labels *l, const struct frame *frame, const struct 
 {
 	size_t from = l->query->full_filenames ? 0 : frame->short_at;
 
+	if (file->len == 0 && l->buf.len > 0 && l->buf.data[0] != '[')
+		return;
 	buf_str(&l->buf, " (");
 	buf_add(&l->buf, file->text + from, file->len - from);
 	if (line)

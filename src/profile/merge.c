@@ -25,6 +25,7 @@ void merge_deinit(struct merge *m)
 	VEC_DEINIT(&m->self_ns);
 	map_deinit(&m->met);
 	VEC_DEINIT(&m->path);
+	wanted_deinit(&m->wanted);
 }
 
 int merge_prefix(struct merge *m, const struct row *row, uint32_t *ret)
@@ -127,11 +128,15 @@ int merge_find(struct merge *m, const struct row *row, uint32_t *ret)
 int merge_row(struct merge *m, const struct row *row)
 {
 	uint64_t value = value_of(row, m->labels.query->mode);
+	bool is_wanted;
 	uint32_t node;
 	int code;
 
 	if (value == 0)
 		return 0;
+	code = wanted_row(m, row, &is_wanted);
+	if (code < 0 || !is_wanted)
+		return code;
 	code = merge_find(m, row, &node);
 	return code < 0 ? code : merge_add(m, node, value);
 }

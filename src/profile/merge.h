@@ -10,6 +10,7 @@
 #include "profile/ids.h"
 #include "profile/label.h"
 #include "profile/trie.h"
+#include "profile/wanted.h"
 
 struct row;
 
@@ -23,6 +24,7 @@ struct merge {
 	uint32_t truncated, gc, unknown; /* names */
 	struct map met;                  /* prefix << 32 | node of the profile -> node of the trie */
 	struct id_list path;             /* scratch */
+	struct wanted wanted;            /* what the question's filter lets through */
 };
 
 /* 0 or SCRAPE_ENOMEM. */

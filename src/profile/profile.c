@@ -78,6 +78,17 @@ void profile_keep_times(struct profile *p)
 	p->runs.kept = true;
 }
 
+void profile_set_window(struct profile *p, const struct profile_window *window)
+{
+	p->window = *window;
+}
+
+void profile_drop_times(struct profile *p)
+{
+	p->runs.kept = false;
+	runs_deinit(&p->runs);
+}
+
 size_t profile_bytes(const struct profile *p)
 {
 	return sizeof(*p) + strings_bytes(&p->strings) + frames_bytes(&p->frames) + trie_bytes(&p->trie) +
@@ -171,6 +182,7 @@ void profile_stats(const struct profile *p, struct profile_stats *ret)
 	ret->wall_ns = sum.wall_ns;
 	if (newest > ret->until_wall_us)
 		ret->until_wall_us = newest;
+	ret->first_wall_us = p->first_wall_us;
 	ret->rate_asked = (double)p->rate_mhz / 1000;
 	ret->targets = p->actors.processes.n;
 	ret->threads = p->actors.threads.n;

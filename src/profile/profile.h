@@ -36,6 +36,16 @@ void profile_free(struct profile *profile);
 /* From now on the profile keeps when its looks were taken, which questions with `times` need: 40 bytes for each sample
  * of the stream, beside max_bytes. */
 void profile_keep_times(struct profile *profile);
+/* Some of what it was fed has none. */
+void profile_drop_times(struct profile *profile);
+
+/* Of what it is fed from now on only the slices count that have a part in an interval. A time is wall clock, or if it is
+ * relative so much after the begin of the first session; until 0: no end. */
+struct profile_window {
+	uint64_t from_us, until_us;
+	bool from_relative, until_relative;
+};
+void profile_set_window(struct profile *profile, const struct profile_window *window);
 
 /* The sink to give to stream_reader_init, with the profile as ctx. Its functions return 0, SCRAPE_ENOMEM, or
  * SCRAPE_ELIMIT if what the stream defines takes more than max_bytes. They may be called from another sink that
@@ -44,8 +54,11 @@ extern const struct stream_sink profile_sink;
 
 enum profile_mode { PROFILE_CPU, PROFILE_WALL, PROFILE_GIL };
 
+struct profile_filter; /* profile/wanted.h */
+
 struct profile_query {
 	enum profile_mode mode;
+	const struct profile_filter *filter; /* NULL: everything; only of profile_tree */
 	bool by_function; /* -F: one node per function: first line instead of line */
 	bool by_module;   /* one node per module: a module that calls itself is one frame */
 	bool no_lines;    /* --nolineno: no numbers shown (and merged by file and function) */
@@ -72,7 +85,8 @@ struct profile_stats {
 	uint64_t cpu_ns, wall_ns;     /* of the targets */
 	uint64_t cost_ns, stopped_ns; /* of the sampler */
 	struct ways ways;
-	uint64_t start_wall_us, until_wall_us;
+	uint64_t start_wall_us, until_wall_us; /* of what counts */
+	uint64_t first_wall_us;                /* of the first session */
 	double rate_asked; /* 0: max */
 	size_t targets, threads, nodes, bytes;
 	uint64_t pruned; /* rows that were pruned */

@@ -8,6 +8,7 @@
 #include "profile/merge.h"
 #include "profile/state.h"
 #include "profile/tree.h"
+#include "profile/wanted.h"
 
 void runs_deinit(struct runs *runs)
 {
@@ -52,13 +53,24 @@ static int compare(const void *a, const void *b)
 	return x->last_us < y->last_us ? -1 : x->last_us > y->last_us;
 }
 
+/* Is some of it in the interval of the question? */
+static bool is_within(const struct profile_filter *filter, const struct run *run)
+{
+	return !filter || ((!filter->until_us || run->from_us < filter->until_us) &&
+			   (!filter->from_us || run->last_us >= filter->from_us));
+}
+
 static int merge_run(struct merge *merge, const struct run *run, struct run_spots *spots)
 {
 	const struct row row = {.thread = run->thread, .node = run->node, .flags = run->flags};
 	const struct row group = {.thread = run->thread};
-	struct run_spot *spot = VEC_PUSH(&spots->list);
-	int code;
+	struct run_spot *spot;
+	bool is_wanted;
+	int code = wanted_row(merge, &row, &is_wanted);
 
+	if (code < 0 || !is_wanted)
+		return code;
+	spot = VEC_PUSH(&spots->list);
 	if (!spot)
 		return SCRAPE_ENOMEM;
 	spot->run = run;
@@ -73,7 +85,8 @@ int runs_merge(const struct profile *p, struct merge *merge, struct run_spots *r
 	int code = 0;
 
 	VEC_EACH (run, &p->runs.list)
-		if (code == 0 && counts(run, merge->labels.query->mode))
+		if (code == 0 && counts(run, merge->labels.query->mode) &&
+		    is_within(merge->labels.query->filter, run))
 			code = merge_run(merge, run, ret);
 	if (ret->list.n > 1)
 		qsort(ret->list.items, ret->list.n, sizeof(*ret->list.items), compare);

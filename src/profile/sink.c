@@ -17,6 +17,28 @@ static void add(uint64_t *sum, uint64_t more)
 	*sum = slice_sum(*sum, more);
 }
 
+/* Is the open slice, which ends at the next multiple of its length, outside of what counts? */
+static bool is_outside(const struct profile *p)
+{
+	const struct profile_window *w = &p->window;
+	uint64_t begin = p->session_wall_us + (uint64_t)p->closed_us;
+	uint64_t end = p->slice_us ? (begin / p->slice_us + 1) * p->slice_us : UINT64_MAX;
+	uint64_t from = w->from_us + (w->from_relative ? p->first_wall_us : 0);
+	uint64_t until = w->until_us + (w->until_relative ? p->first_wall_us : 0);
+
+	return end <= from || (w->until_us && begin >= until);
+}
+
+/* Does the open slice count? The first that does is where the profile begins. */
+static bool begins_or_goes_on(struct profile *p)
+{
+	if (is_outside(p))
+		return false;
+	if (!p->stats.start_wall_us)
+		p->stats.start_wall_us = p->session_wall_us + (uint64_t)p->closed_us;
+	return true;
+}
+
 static int on_session(void *ctx, const struct stream_session *r)
 {
 	struct profile *p = ctx;
@@ -28,8 +50,10 @@ static int on_session(void *ctx, const struct stream_session *r)
 	p->closed_us = p->newest_us = 0;
 	p->session_wall_us = r->start_wall_us;
 	p->rate_mhz = r->rate_mhz;
-	if (!p->stats.start_wall_us)
-		p->stats.start_wall_us = r->start_wall_us;
+	p->slice_us = r->slice_us;
+	if (!p->first_wall_us)
+		p->first_wall_us = r->start_wall_us;
+	(void)begins_or_goes_on(p); /* where it begins matters also if nothing comes */
 	return ids_begin(&p->ids);
 }
 
@@ -158,7 +182,7 @@ static int on_sample(void *ctx, const struct stream_sample *r)
 	struct tally *tally;
 	int code;
 
-	if (looks == 0)
+	if (looks == 0 || !begins_or_goes_on(p))
 		return 0;
 	code = ids_meet(&p->ids, &p->trie, r->node, &node);
 	if (code == 0)
@@ -183,8 +207,11 @@ static int on_sample(void *ctx, const struct stream_sample *r)
 static int on_slice_thread(void *ctx, const struct stream_slice_thread *r)
 {
 	struct profile *p = ctx;
-	struct tally *tally = slice_tally(&p->slice, &p->actors, p->ids.threads.items[r->thread]);
+	struct tally *tally;
 
+	if (is_outside(p))
+		return 0;
+	tally = slice_tally(&p->slice, &p->actors, p->ids.threads.items[r->thread]);
 	if (!tally)
 		return SCRAPE_ENOMEM;
 	tally->measured = true;
@@ -196,20 +223,21 @@ static int on_slice_thread(void *ctx, const struct stream_slice_thread *r)
 static int on_slice_end(void *ctx, const struct stream_slice_end *r)
 {
 	struct profile *p = ctx;
+	bool outside = !begins_or_goes_on(p);
 	/* A session begins inside its first slice. */
 	uint64_t from = r->from_us > p->session_wall_us ? r->from_us : p->session_wall_us;
 	int code;
 
 	/* Its ticks first: at rate "max" they tell how long a look of an unmeasured thread stands for. */
-	add(&p->stats.ticks, r->ticks);
+	add(&p->stats.ticks, outside ? 0 : r->ticks);
 	if (r->until_us > from && r->until_us < SLICE_SUM_MAX) {
-		add(&p->duration_us, r->until_us - from);
+		add(&p->duration_us, outside ? 0 : r->until_us - from);
 		p->closed_us = (int64_t)(r->until_us - p->session_wall_us);
-		if (r->until_us > p->stats.until_wall_us)
+		if (!outside && r->until_us > p->stats.until_wall_us)
 			p->stats.until_wall_us = r->until_us;
 	}
 	code = profile_close_slice(p);
-	if (code < 0)
+	if (code < 0 || outside)
 		return code;
 	add(&p->stats.late, r->late);
 	add(&p->stats.cost_ns, r->cost_ns);
@@ -221,7 +249,7 @@ static int on_way(void *ctx, const struct stream_way *r)
 {
 	struct profile *p = ctx;
 
-	add(&p->stats.ways.looks[r->way], r->looks);
+	add(&p->stats.ways.looks[r->way], is_outside(p) ? 0 : r->looks);
 	return 0;
 }
 
@@ -237,7 +265,7 @@ static int on_loss(void *ctx, const struct stream_loss *r)
 {
 	struct profile *p = ctx;
 
-	add(&p->stats.lost[r->reason], r->count);
+	add(&p->stats.lost[r->reason], is_outside(p) ? 0 : r->count);
 	return 0;
 }
 

@@ -33,9 +33,12 @@ struct profile {
 	/* Of the session in hand; times in microseconds since its start. */
 	uint64_t rate_mhz; /* asked; 0: max */
 	uint64_t session_wall_us;
+	uint64_t slice_us; /* 0: not said */
 	int64_t closed_us; /* end of its last closed slice */
 	int64_t newest_us; /* of its looks */
 
+	struct profile_window window;
+	uint64_t first_wall_us;     /* of the first session */
 	uint64_t duration_us;       /* of all closed slices */
 	struct profile_stats stats; /* the sums of it; times without the open slice */
 };

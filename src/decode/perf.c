@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * perf: what `perf script` prints, innermost frame first, a blank line behind each sample (perf-script(1)):
+ *
+ *	python3 42/43 [001] 5120.250000:   10000000 cpu-clock:
+ *	        7f0a1b2c3d4e PyEval_EvalFrame+0x1e (/usr/lib/libpython3.12.so)
+ *	        5620a0b1c2d3 main (/srv/app.py:3)
+ *
+ * The thread, the CPU and the number before the event may be missing. A number before a clock is its period in
+ * nanoseconds and tells the rate; of other events the rate is not known: 100 Hz. Every sample counts as one.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "decode/decoders.h"
+#include "decode/lines.h"
+#include "decode/tell.h"
+#include "scrape.h"
+
+#define FRAMES_MAX SCRAPE_DEPTH_MAX
+
+struct sample {
+	const char *comm;
+	size_t comm_len;
+	uint32_t pid, tid;
+	uint64_t at_us, period_ns; /* 0: not said */
+};
+
+struct perf {
+	struct tell tell;
+	uint32_t *frames; /* of the sample in hand, innermost first */
+	size_t n_frames;
+	uint64_t first_us;
+	bool begun;
+};
+
+struct word {
+	const char *text;
+	size_t n;
+};
+
+/* The last word of what is left of a line; cut off. */
+static bool last_word(const char *text, size_t *n, struct word *ret)
+{
+	size_t end = *n, begin;
+
+	while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t'))
+		end--;
+	for (begin = end; begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '\t';)
+		begin--;
+	*ret = (struct word){text + begin, end - begin};
+	*n = begin;
+	return end > begin;
+}
+
+/* "5120.250000:" in microseconds. */
+static bool take_time(const struct word *word, uint64_t *ret)
+{
+	const char *dot = word->n > 1 && word->text[word->n - 1] == ':' ? memchr(word->text, '.', word->n) : NULL;
+	size_t places = dot ? (size_t)(word->text + word->n - 1 - dot - 1) : 0;
+	uint64_t seconds, fraction;
+
+	if (!dot || places < 1 || places > 9 ||
+	    !lines_number(word->text, (size_t)(dot - word->text), UINT32_MAX * 16ull, &seconds) ||
+	    !lines_number(dot + 1, places, UINT32_MAX, &fraction))
+		return false;
+	for (; places < 6; places++)
+		fraction *= 10;
+	for (; places > 6; places--)
+		fraction /= 10;
+	*ret = seconds * 1000000 + fraction;
+	return true;
+}
+
+/* "42/43" or "43". */
+static bool take_ids(const struct word *word, struct sample *ret)
+{
+	const char *slash = memchr(word->text, '/', word->n);
+	size_t first = slash ? (size_t)(slash - word->text) : word->n;
+	uint64_t pid, tid;
+
+	if (!lines_number(word->text, first, INT32_MAX, &pid) ||
+	    !lines_number(slash ? slash + 1 : word->text, slash ? word->n - first - 1 : first, INT32_MAX, &tid))
+		return false;
+	ret->pid = (uint32_t)pid;
+	ret->tid = (uint32_t)tid;
+	return true;
+}
+
+/* From its end, since a command may have blanks: "event:", perhaps a number, the time, perhaps "[001]", the ids. */
+static bool take_head(const char *line, size_t n, struct sample *ret)
+{
+	bool is_clock;
+	struct word word, event;
+
+	*ret = (struct sample){0};
+	if (n == 0 || line[0] == ' ' || line[0] == '\t' || !last_word(line, &n, &event) || event.text[event.n - 1] != ':')
+		return false;
+	is_clock = memmem(event.text, event.n, "clock", 5) != NULL;
+	if (!last_word(line, &n, &word))
+		return false;
+	if (lines_number(word.text, word.n, INT64_MAX, &ret->period_ns) && !last_word(line, &n, &word))
+		return false;
+	if (!is_clock)
+		ret->period_ns = 0;
+	if (!take_time(&word, &ret->at_us) || !last_word(line, &n, &word))
+		return false;
+	if (word.text[0] == '[' && !last_word(line, &n, &word))
+		return false;
+	if (!take_ids(&word, ret))
+		return false;
+	while (n > 0 && line[n - 1] == ' ')
+		n--;
+	ret->comm = line;
+	ret->comm_len = n;
+	return true;
+}
+
+static bool ends_with(const char *text, size_t n, const char *end)
+{
+	size_t len = strlen(end);
+
+	return n >= len && memcmp(text + n - len, end, len) == 0;
+}
+
+/* "PyEval_EvalFrame+0x1e" behind its address, and "/usr/lib/libpython3.12.so" or "/srv/app.py:3". Frames of CPython's
+ * own support are "py::work:/srv/app.py" (Python/perf_trampoline.c). */
+static void take_symbol(const char *symbol, size_t n, const char *place, size_t place_n, struct tell_frame *ret)
+{
+	const char *plus = memmem(symbol, n, "+0x", 3), *colon = memrchr(place, ':', place_n), *py;
+	uint64_t line = 0;
+
+	if (plus && plus > symbol)
+		n = (size_t)(plus - symbol);
+	*ret = (struct tell_frame){.kind = STREAM_FRAME_NATIVE, .function = symbol, .function_len = n};
+	if (n > 4 && memcmp(symbol, "py::", 4) == 0 && (py = memchr(symbol + 4, ':', n - 4))) {
+		ret->function = symbol + 4;
+		ret->function_len = (size_t)(py - symbol - 4);
+		place = py + 1;
+		place_n = n - (size_t)(place - symbol);
+		ret->kind = STREAM_FRAME_PYTHON;
+	} else if (colon && colon > place && lines_number(colon + 1, place_n - (size_t)(colon + 1 - place), UINT32_MAX, &line)) {
+		place_n = (size_t)(colon - place);
+		ret->line = (uint32_t)line;
+	}
+	if (place_n == 8 && memcmp(place, "[scrape]", 8) == 0) {
+		ret->kind = STREAM_FRAME_MARKER;
+		return;
+	}
+	if (place_n == 9 && memcmp(place, "[unknown]", 9) == 0)
+		return;
+	if (ends_with(place, place_n, ".py") || (place_n > 0 && place[0] == '<'))
+		ret->kind = STREAM_FRAME_PYTHON;
+	ret->file = place;
+	ret->file_len = place_n;
+	ret->short_at = lines_base_name(place, place_n);
+}
+
+/* "        7f0a1b2c3d4e symbol+0x1e (place)" */
+static bool take_frame(const char *line, size_t n, struct tell_frame *ret)
+{
+	size_t from = 0, open = n;
+
+	while (from < n && (line[from] == ' ' || line[from] == '\t'))
+		from++;
+	while (from < n && line[from] != ' ')
+		from++; /* its address */
+	from += from < n;
+	if (from >= n || line[n - 1] != ')')
+		return false;
+	while (open > from && line[open - 1] != '(')
+		open--;
+	if (open < from + 2 || line[open - 2] != ' ')
+		return false;
+	take_symbol(line + from, open - 2 - from, line + open, n - open - 1, ret);
+	return true;
+}
+
+static int begin(struct perf *p, const struct decode_input *input, const struct sample *sample, struct err *err)
+{
+	uint64_t rate_mhz = sample->period_ns ? 1000000000000ull / sample->period_ns : TELL_RATE_UNKNOWN;
+
+	p->begun = true;
+	p->first_us = sample->at_us;
+	if (rate_mhz < 1 || rate_mhz > SCRAPE_RATE_MAX * 1000ull)
+		rate_mhz = TELL_RATE_UNKNOWN;
+	/* what perf says is since boot, what scrape writes as perf is of this century */
+	return tell_begin(&p->tell, input->reader, rate_mhz, sample->at_us > 946684800000000ull ? sample->at_us : input->start_us, err);
+}
+
+static int tell_sample(struct perf *p, const struct sample *sample)
+{
+	uint32_t process, thread, node = TELL_ROOT;
+	int r = tell_process(&p->tell, sample->pid, sample->comm, sample->comm_len, &process);
+
+	if (r == 0)
+		r = tell_thread(&p->tell, process, sample->tid, "", 0, &thread);
+	for (size_t i = p->n_frames; i-- > 0 && r == 0;)
+		r = tell_child(&p->tell, node, p->frames[i], &node);
+	return r < 0 ? r : tell_looks(&p->tell, thread, node, 1, sample->at_us > p->first_us ? sample->at_us - p->first_us : 0);
+}
+
+static int take_sample(struct perf *p, struct lines *lines, const struct sample *sample, struct err *err)
+{
+	struct tell_frame one;
+	int r = 0;
+
+	p->n_frames = 0;
+	while (r == 0 && lines_next(lines) && lines->n > 0) {
+		if (!take_frame(lines->line, lines->n, &one))
+			return err_set(err, SCRAPE_EFORMAT, "it is no frame: address, symbol and (file)");
+		if (p->n_frames == FRAMES_MAX)
+			return err_set(err, SCRAPE_ELIMIT, "a stack has more than %d frames", FRAMES_MAX);
+		r = tell_frame(&p->tell, &one, &p->frames[p->n_frames++]);
+	}
+	return r < 0 ? r : tell_sample(p, sample);
+}
+
+static int take_all(struct perf *p, const struct decode_input *input, struct err *err)
+{
+	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
+	struct sample sample;
+	int r = 0;
+
+	while (r == 0 && lines_next_said(&lines)) {
+		if (!take_head(lines.line, lines.n, &sample))
+			r = err_set(err, SCRAPE_EFORMAT, "it is no head of a sample: command, pid/tid, time, event");
+		if (r == 0 && !p->begun)
+			r = begin(p, input, &sample, err);
+		if (r == 0)
+			r = take_sample(p, &lines, &sample, err);
+		if (r < 0)
+			(void)lines_wrap(&lines, err); /* the same code */
+	}
+	return r;
+}
+
+static bool matches(const char *bytes, size_t n)
+{
+	struct lines lines = {.at = bytes, .end = bytes + n};
+	struct sample sample;
+
+	return lines_next_said(&lines) && take_head(lines.line, lines.n, &sample);
+}
+
+static int decode(const struct decode_input *input, struct err *err)
+{
+	struct perf p = {.frames = calloc(FRAMES_MAX, sizeof(*p.frames))};
+	int r = p.frames ? take_all(&p, input, err) : err_set(err, SCRAPE_ENOMEM, "out of memory");
+
+	if (r == 0)
+		r = tell_end(&p.tell); /* it has begun: the first line is a head */
+	tell_deinit(&p.tell);
+	free(p.frames);
+	return r;
+}
+
+const struct decoder decoder_perf = {.name = "perf script", .times = true, .matches = matches, .decode = decode};
