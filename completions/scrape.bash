@@ -51,6 +51,12 @@ _scrape()
 	report:-o | report:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	report:-f | report:--format) mapfile -t COMPREPLY < <(compgen -W 'folded svg html json csv pprof speedscope gecko trace cpuprofile perf callgrind pstats' -- "$cur"); return ;;
 	report:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
+	report:--include) :; return ;;
+	report:--exclude) :; return ;;
+	report:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
+	report:--thread) :; return ;;
+	report:--from) :; return ;;
+	report:--until) :; return ;;
 	report:--by) mapfile -t COMPREPLY < <(compgen -W 'export function module' -- "$cur"); return ;;
 	serve:-p | serve:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
 	serve:-P | serve:--pgrep) :; return ;;
@@ -142,7 +148,7 @@ _scrape()
 	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads --by -F --function --nolineno --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
-	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads --by -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
+	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads --include --exclude --pid --thread --from --until --by -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
 	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --store --max-size --push --push-token-file --ca-file --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice -q --quiet -v --verbose -h --help -V --version' ;;
 	store) options='--store --from --until --host --service --before -f --format --mode --by -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
@@ -155,9 +161,6 @@ _scrape()
 	esac
 	if [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
-	elif [[ $command == report ]]; then
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		compopt -o filenames 2>/dev/null
 	fi
 }
 complete -F _scrape scrape

@@ -3,7 +3,7 @@ complete -c scrape -f
 complete -c scrape -n __fish_use_subcommand -a record -d 'Look at processes for a while and write where their time went'
 complete -c scrape -n __fish_use_subcommand -a top -d 'Show, on the terminal, what functions and threads do now'
 complete -c scrape -n __fish_use_subcommand -a dump -d 'Print what each thread of a process does now'
-complete -c scrape -n __fish_use_subcommand -a report -d 'Show a recording made with -f scrape in another format or mode'
+complete -c scrape -n __fish_use_subcommand -a report -d 'Show recordings, or profiles of other tools, in another format or mode'
 complete -c scrape -n __fish_use_subcommand -a serve -d 'Look at services all the time and answer over HTTP'
 complete -c scrape -n __fish_use_subcommand -a collect -d 'Poll the daemons of many machines, keep their history, answer over HTTP'
 complete -c scrape -n __fish_use_subcommand -a store -d 'Look after the file in which a collector keeps its history'
@@ -77,6 +77,12 @@ complete -c scrape -n '__fish_seen_subcommand_from report' -l mode -x -a 'cpu wa
 complete -c scrape -n '__fish_seen_subcommand_from report' -s g -l gil -d '--mode gil'
 complete -c scrape -n '__fish_seen_subcommand_from report' -s i -l idle -d '--mode wall'
 complete -c scrape -n '__fish_seen_subcommand_from report' -s t -l threads -d 'keep threads apart'
+complete -c scrape -n '__fish_seen_subcommand_from report' -l include -x -d 'only stacks with a frame that reads like this'
+complete -c scrape -n '__fish_seen_subcommand_from report' -l exclude -x -d 'no stacks with a frame that reads like this'
+complete -c scrape -n '__fish_seen_subcommand_from report' -l pid -x -a '(__fish_complete_pids)' -d 'only this process (several times: several)'
+complete -c scrape -n '__fish_seen_subcommand_from report' -l thread -x -d 'only threads of this name, or this tid (several times: several)'
+complete -c scrape -n '__fish_seen_subcommand_from report' -l from -x -d 'only since then: 10s (after the begin), 2026-11-22T14:05:00Z'
+complete -c scrape -n '__fish_seen_subcommand_from report' -l until -x -d 'only up to then'
 complete -c scrape -n '__fish_seen_subcommand_from report' -l by -x -a 'export function module' -d 'a frame is a line (default), function, module'
 complete -c scrape -n '__fish_seen_subcommand_from report' -s F -l function -d '--by function'
 complete -c scrape -n '__fish_seen_subcommand_from report' -l nolineno -d 'no line numbers'
@@ -85,7 +91,6 @@ complete -c scrape -n '__fish_seen_subcommand_from report' -s q -l quiet -d 'onl
 complete -c scrape -n '__fish_seen_subcommand_from report' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from report' -s h -l help
 complete -c scrape -n '__fish_seen_subcommand_from report' -s V -l version
-complete -c scrape -n '__fish_seen_subcommand_from report' -F
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s p -l pid -x -a '(__fish_complete_pids)' -d 'this process (several times: several), before the rules of the files'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s P -l pgrep -x -d 'every process with such a command line, also later ones'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s r -l rate -x -d 'looks per second where no rule says otherwise: 100'

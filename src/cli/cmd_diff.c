@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_diff: what changed from one profile to another: two recordings, or two intervals of a daemon or collector, given
- *as addresses of its profiles.
+ * cmd_diff: what changed from one profile to another: two recordings (or what other tools wrote), or two intervals of a
+ * daemon or collector, given as addresses of its profiles.
  *
  *	scrape diff before.scrape after.scrape
  *	scrape diff 'http://shop-1:16384/?service=shop&from=2h&until=1h' 'http://shop-1:16384/?service=shop&from=1h'

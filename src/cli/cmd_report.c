@@ -238,7 +238,7 @@ const struct cmd cmd_report = {
 		"      --exclude REGEX    no stacks with a frame that reads like this\n"
 		"      --pid PID          only this process (several times: several)\n"
 		"      --thread NAME      only threads of this name, or this tid (several times: several)\n"
-		"      --from TIME        only since then: 10s (after the begin), 2026-11-22T14:05:00Z, seconds since 1970\n"
+		"      --from TIME        only since then: 10s (after the begin), 2026-11-22T14:05:00Z\n"
 		"      --until TIME       only up to then\n"
 		"      --by WHAT          a frame is a line (default), function, module\n"
 		"  -F, --function         --by function\n"

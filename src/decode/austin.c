@@ -7,8 +7,8 @@
  *	# mode: wall
  *	P42;T0:43;/srv/app.py:main:3;/srv/app.py:work:9 12345
  *
- * The number is microseconds; with "mode: full" there are three, time, 0 or 1 for idle, and memory, of which the time of
- * those that are not idle counts. Its memory mode counts bytes and is refused. (Austin, README, "Default" format.)
+ * The number is microseconds; with "mode: full" there are three, time, 0 or 1 for idle, and memory, of which the time
+ * of those that are not idle counts. Its memory mode counts bytes and is refused. (Austin, README, "Default" format.)
  */
 #include <string.h>
 

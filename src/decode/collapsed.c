@@ -26,7 +26,7 @@ static size_t take_tid(const char *text, size_t n, uint32_t *ret)
 	return (size_t)(stop - text) + 1;
 }
 
-static int take_line(struct tell *t, const struct lines *lines, struct err *err)
+static int take_line(struct tell *t, const char *name, const struct lines *lines, struct err *err)
 {
 	uint32_t tid, process, thread, node;
 	const char *text = lines->line;
@@ -39,7 +39,7 @@ static int take_line(struct tell *t, const struct lines *lines, struct err *err)
 	actors = take_tid(text, n, &tid);
 	if (actors == 0)
 		return err_set(err, SCRAPE_EFORMAT, "it does not begin with a thread");
-	r = tell_process(t, 0, "", 0, &process);
+	r = tell_process(t, 0, name, strlen(name), &process);
 	if (r == 0)
 		r = tell_thread(t, process, tid, "", 0, &thread);
 	if (r == 0)
@@ -62,7 +62,7 @@ static int decode(const struct decode_input *input, struct err *err)
 	int r = tell_begin(&t, input->reader, TELL_RATE_UNKNOWN, input->start_us, err);
 
 	while (r == 0 && lines_next_said(&lines)) {
-		r = take_line(&t, &lines, err);
+		r = take_line(&t, input->name, &lines, err);
 		if (r < 0)
 			(void)lines_wrap(&lines, err); /* the same code */
 	}

@@ -46,18 +46,17 @@ static int decode_plain(const struct decode_input *input, struct decode_kind *re
 		       "(folded, pprof, perf script, Austin)");
 }
 
-int decode_bytes(const void *bytes, size_t n, uint64_t start_us, struct stream_reader *reader,
-		 struct decode_kind *ret, struct err *err)
+int decode_bytes(const struct decode_input *packed, struct decode_kind *ret, struct err *err)
 {
-	struct decode_input input = {.n = n, .start_us = start_us, .reader = reader};
+	struct decode_input input = *packed;
 	struct decode_kind kind = {0};
 	struct buf plain = BUF_INIT;
 	int r = 0;
 
-	if (gzip_is(bytes, n))
-		r = gzip_read(&plain, bytes, n, DECODE_MAX);
+	if (gzip_is(input.bytes, input.n))
+		r = gzip_read(&plain, input.bytes, input.n, DECODE_MAX);
 	else
-		buf_add(&plain, bytes, n);
+		buf_add(&plain, input.bytes, input.n);
 	input.bytes = buf_cstr(&plain);
 	input.n = plain.len;
 	if (r == SCRAPE_EFORMAT)
@@ -105,7 +104,7 @@ static int read_all(int fd, struct buf *all, struct err *err)
 	return 0;
 }
 
-static int decode_fd(int fd, struct stream_reader *reader, struct decode_kind *ret, struct err *err)
+static int decode_fd(int fd, const char *path, struct stream_reader *reader, struct decode_kind *ret, struct err *err)
 {
 	struct buf all = BUF_INIT;
 	struct stat st = {0};
@@ -116,7 +115,15 @@ static int decode_fd(int fd, struct stream_reader *reader, struct decode_kind *r
 		*ret = (struct decode_kind){.name = "scrape", .times = true};
 		r = feed(fd, all.data, all.len, reader, err);
 	} else if (r == 0) {
-		r = decode_bytes(all.data, all.len, (uint64_t)st.st_mtim.tv_sec * 1000000, reader, ret, err);
+		const struct decode_input input = {
+			.bytes = all.data,
+			.n = all.len,
+			.start_us = (uint64_t)st.st_mtim.tv_sec * 1000000,
+			.name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
+			.reader = reader,
+		};
+
+		r = decode_bytes(&input, ret, err);
 	}
 	buf_deinit(&all);
 	return r;
@@ -130,7 +137,7 @@ int decode_file(const char *path, struct stream_reader *reader, struct decode_ki
 
 	if (fd < 0)
 		return err_sys(err, SCRAPE_EIO, "%s", path);
-	r = decode_fd(fd, reader, &kind, err);
+	r = decode_fd(fd, path, reader, &kind, err);
 	if (r < 0)
 		return err_wrap(err, "%s", path);
 	if (ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * decode: profiles that other tools wrote, or scrape itself in other formats, become sample streams, so that whoever reads a
- * recording reads them all.
+ * decode: profiles that other tools wrote, or scrape itself in other formats, become sample streams, so that whoever
+ * reads a recording reads them all.
  *
  *	stream_reader_init(&reader, &profile_sink, profile);
  *	r = decode_file("work.pb.gz", &reader, &kind, &err);
@@ -27,6 +27,7 @@ struct decode_input {
 	const char *bytes; /* with a NUL behind them */
 	size_t n;
 	uint64_t start_us; /* wall clock: for what does not say when it was taken */
+	const char *name;  /* of the file: for what does not say of which process it is */
 	struct stream_reader *reader;
 };
 
@@ -48,8 +49,7 @@ struct decode_kind {
  * SCRAPE_EIO, SCRAPE_EFORMAT, SCRAPE_ELIMIT, SCRAPE_ENOMEM, or what the sink said, with a sentence that begins with
  * the path. */
 int decode_file(const char *path, struct stream_reader *reader, struct decode_kind *ret, struct err *err);
-/* Bytes that are all there. */
-int decode_bytes(const void *bytes, size_t n, uint64_t start_us, struct stream_reader *reader,
-		 struct decode_kind *ret, struct err *err);
+/* Bytes that are all there, packed or not; no NUL is needed behind them. */
+int decode_bytes(const struct decode_input *input, struct decode_kind *ret, struct err *err);
 
 #endif

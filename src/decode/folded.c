@@ -44,7 +44,8 @@ static bool is_thread(const char *text, size_t n)
 	size_t word = strlen(thread_word), len;
 	uint32_t number;
 
-	return n > word && memcmp(text, thread_word, word) == 0 && shown_actor(text + word - 1, n - word + 1, "tid", &number, &len);
+	return n > word && memcmp(text, thread_word, word) == 0 &&
+	       shown_actor(text + word - 1, n - word + 1, "tid", &number, &len);
 }
 
 /* How many frames of every stack are no frames: 0, 1 (processes) or 2 (threads too). */
@@ -68,11 +69,12 @@ static unsigned count_actors(const struct decode_input *input)
 	return actors;
 }
 
-static int take_actors(struct tell *t, unsigned actors, const char **rest, size_t *left, uint32_t *ret)
+static int take_actors(struct tell *t, const char *name, unsigned actors, const char **rest, size_t *left,
+		       uint32_t *ret)
 {
 	uint32_t process, number = 0;
-	const char *text = "";
-	size_t n = 0, len = 0, word = strlen(thread_word);
+	const char *text = name;
+	size_t n = 0, len = strlen(name), word = strlen(thread_word);
 	int r;
 
 	if (actors > 0 && next_frame(rest, left, &text, &n))
@@ -89,7 +91,7 @@ static int take_actors(struct tell *t, unsigned actors, const char **rest, size_
 	return r < 0 ? r : tell_thread(t, process, number, text, len, ret);
 }
 
-static int take_line(struct tell *t, const struct lines *lines, unsigned actors, struct err *err)
+static int take_line(struct tell *t, const char *name, const struct lines *lines, unsigned actors, struct err *err)
 {
 	const char *rest = lines->line, *text;
 	uint32_t thread, node = TELL_ROOT, frame;
@@ -99,10 +101,12 @@ static int take_line(struct tell *t, const struct lines *lines, unsigned actors,
 
 	if (!lines_count(lines, &left, &looks))
 		return err_set(err, SCRAPE_EFORMAT, "there is no number at its end");
-	r = take_actors(t, actors, &rest, &left, &thread);
+	r = take_actors(t, name, actors, &rest, &left, &thread);
 	while (r == 0 && next_frame(&rest, &left, &text, &n)) {
 		struct tell_frame one = shown_frame(text, n);
 
+		if (n == 0)
+			continue; /* "a;;b" */
 		r = tell_frame(t, &one, &frame);
 		if (r == 0)
 			r = tell_child(t, node, frame, &node);
@@ -116,7 +120,8 @@ static bool matches(const char *bytes, size_t n)
 	uint64_t count;
 	size_t len;
 
-	return !memchr(bytes, '\0', n < 4096 ? n : 4096) && lines_next_said(&lines) && lines_count(&lines, &len, &count);
+	return !memchr(bytes, '\0', n < 4096 ? n : 4096) && lines_next_said(&lines) &&
+	       lines_count(&lines, &len, &count);
 }
 
 static int decode(const struct decode_input *input, struct err *err)
@@ -127,7 +132,7 @@ static int decode(const struct decode_input *input, struct err *err)
 	int r = tell_begin(&t, input->reader, TELL_RATE_UNKNOWN, input->start_us, err);
 
 	while (r == 0 && lines_next_said(&lines)) {
-		r = take_line(&t, &lines, actors, err);
+		r = take_line(&t, input->name, &lines, actors, err);
 		if (r < 0)
 			(void)lines_wrap(&lines, err); /* the same code */
 	}

@@ -95,7 +95,8 @@ static bool take_head(const char *line, size_t n, struct sample *ret)
 	struct word word, event;
 
 	*ret = (struct sample){0};
-	if (n == 0 || line[0] == ' ' || line[0] == '\t' || !last_word(line, &n, &event) || event.text[event.n - 1] != ':')
+	if (n == 0 || line[0] == ' ' || line[0] == '\t' || !last_word(line, &n, &event) ||
+	    event.text[event.n - 1] != ':')
 		return false;
 	is_clock = memmem(event.text, event.n, "clock", 5) != NULL;
 	if (!last_word(line, &n, &word))
@@ -140,7 +141,8 @@ static void take_symbol(const char *symbol, size_t n, const char *place, size_t 
 		place = py + 1;
 		place_n = n - (size_t)(place - symbol);
 		ret->kind = STREAM_FRAME_PYTHON;
-	} else if (colon && colon > place && lines_number(colon + 1, place_n - (size_t)(colon + 1 - place), UINT32_MAX, &line)) {
+	} else if (colon && colon > place &&
+		   lines_number(colon + 1, place_n - (size_t)(colon + 1 - place), UINT32_MAX, &line)) {
 		place_n = (size_t)(colon - place);
 		ret->line = (uint32_t)line;
 	}
@@ -186,7 +188,8 @@ static int begin(struct perf *p, const struct decode_input *input, const struct 
 	if (rate_mhz < 1 || rate_mhz > SCRAPE_RATE_MAX * 1000ull)
 		rate_mhz = TELL_RATE_UNKNOWN;
 	/* what perf says is since boot, what scrape writes as perf is of this century */
-	return tell_begin(&p->tell, input->reader, rate_mhz, sample->at_us > 946684800000000ull ? sample->at_us : input->start_us, err);
+	return tell_begin(&p->tell, input->reader, rate_mhz,
+			  sample->at_us > 946684800000000ull ? sample->at_us : input->start_us, err);
 }
 
 static int tell_sample(struct perf *p, const struct sample *sample)
@@ -198,7 +201,9 @@ static int tell_sample(struct perf *p, const struct sample *sample)
 		r = tell_thread(&p->tell, process, sample->tid, "", 0, &thread);
 	for (size_t i = p->n_frames; i-- > 0 && r == 0;)
 		r = tell_child(&p->tell, node, p->frames[i], &node);
-	return r < 0 ? r : tell_looks(&p->tell, thread, node, 1, sample->at_us > p->first_us ? sample->at_us - p->first_us : 0);
+	return r < 0 ? r
+		     : tell_looks(&p->tell, thread, node, 1,
+				  sample->at_us > p->first_us ? sample->at_us - p->first_us : 0);
 }
 
 static int take_sample(struct perf *p, struct lines *lines, const struct sample *sample, struct err *err)

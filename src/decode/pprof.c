@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pprof: profile.proto (google/pprof, proto/profile.proto), as go tool pprof, Parca, Pyroscope and scrape itself write it.
+ * pprof: profile.proto (google/pprof, proto/profile.proto), as go tool pprof, Parca, Pyroscope and scrape itself write
+ * it.
  *
- * Of the values of a sample that of CPU time is taken, else of other time, else the one that the profile shows first, else
- * the last; what counts bytes is refused. If all are multiples of the period, looks are these multiples, and otherwise
- * microseconds. Labels pid, tid, thread and service become threads and processes again.
+ * Of the values of a sample that of CPU time is taken, else of other time, else the one that the profile shows first,
+ * else the last; what counts bytes is refused. If all are multiples of the period, looks are these multiples, and
+ * otherwise microseconds. Labels pid, tid, thread and service become threads and processes again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "base/err.h"
 #include "base/proto.h"
 #include "decode/decoders.h"
+#include "decode/shown.h"
 #include "decode/tell.h"
 #include "scrape.h"
 
@@ -21,8 +23,15 @@
 #define US_RATE_MHZ 1000000000u
 
 enum { /* fields, as in encode/pprof.c */
-	PROFILE_SAMPLE_TYPE = 1, PROFILE_SAMPLE = 2, PROFILE_LOCATION = 4, PROFILE_FUNCTION = 5, PROFILE_STRING_TABLE = 6,
-	PROFILE_TIME_NANOS = 9, PROFILE_PERIOD_TYPE = 11, PROFILE_PERIOD = 12, PROFILE_DEFAULT_SAMPLE_TYPE = 14,
+       PROFILE_SAMPLE_TYPE = 1,
+       PROFILE_SAMPLE = 2,
+       PROFILE_LOCATION = 4,
+       PROFILE_FUNCTION = 5,
+       PROFILE_STRING_TABLE = 6,
+       PROFILE_TIME_NANOS = 9,
+       PROFILE_PERIOD_TYPE = 11,
+       PROFILE_PERIOD = 12,
+       PROFILE_DEFAULT_SAMPLE_TYPE = 14,
 };
 
 struct text {
@@ -254,7 +263,8 @@ static int choose_value(struct pprof *p)
 	p->unit_ns = unit_ns(p, p->types[p->value].unit);
 	if (p->unit_ns == 0 && !text_is(p, p->types[p->value].unit, "count"))
 		return err_set(p->err, SCRAPE_EFORMAT, "it counts %.*s, neither time nor samples",
-			       (int)(text_of(p, p->types[p->value].unit).n & 63), text_of(p, p->types[p->value].unit).bytes);
+			       (int)(text_of(p, p->types[p->value].unit).n & 63),
+			       text_of(p, p->types[p->value].unit).bytes);
 	return 0;
 }
 
@@ -372,7 +382,8 @@ static int choose_period(struct pprof *p, struct sample *sample)
 	return r;
 }
 
-/* Where the name begins that the module was imported by: "json/decoder.py" of json.decoder, "json/__init__.py" of json. */
+/* Where the name begins that the module was imported by: "json/decoder.py" of json.decoder, "json/__init__.py" of json.
+ */
 static size_t short_at(const struct text *file, const char *module, size_t len)
 {
 	static const char *const ends[] = {".py", "/__init__.py"};
@@ -396,26 +407,31 @@ static struct tell_frame frame_of(const struct pprof *p, const struct line *line
 {
 	static const struct function none = {0};
 	uint32_t number;
-	const struct function *f = map_get(&p->function_of, line->function, &number) ? &p->functions.items[number] : &none;
+	const struct function *f =
+		map_get(&p->function_of, line->function, &number) ? &p->functions.items[number] : &none;
 	struct text name = text_of(p, f->name), file = text_of(p, f->file), system = text_of(p, f->system_name);
-	bool python = (file.n > 3 && memcmp(file.bytes + file.n - 3, ".py", 3) == 0) || (file.n > 0 && file.bytes[0] == '<');
-	bool marker = file.n == 0 && name.n > 2 && name.bytes[0] == '[' && name.bytes[name.n - 1] == ']';
-	struct tell_frame frame = {
-		.kind = python ? STREAM_FRAME_PYTHON : marker ? STREAM_FRAME_MARKER : STREAM_FRAME_NATIVE,
-		.function = name.bytes,
-		.function_len = name.n,
-		.file = file.bytes,
-		.file_len = file.n,
-		.line = line->line < UINT32_MAX ? (uint32_t)line->line : 0,
-		.first_line = f->line < UINT32_MAX ? (uint32_t)f->line : 0,
-	};
+	struct tell_frame frame = shown_frame(name.bytes, name.n);
 
+	if (file.n > 0) { /* of what has no name the place is shown, and was written as its name */
+		bool nameless = name.n > 2 && memcmp(name.bytes, " (", 2) == 0;
+		bool python = (file.n > 3 && memcmp(file.bytes + file.n - 3, ".py", 3) == 0) || file.bytes[0] == '<';
+
+		frame = (struct tell_frame){
+			.kind = python ? STREAM_FRAME_PYTHON : STREAM_FRAME_NATIVE,
+			.function = name.bytes,
+			.function_len = nameless ? 0 : name.n,
+			.file = file.bytes,
+			.file_len = file.n,
+			.line = line->line < UINT32_MAX ? (uint32_t)line->line : 0,
+		};
+	}
+	frame.first_line = f->line < UINT32_MAX ? (uint32_t)f->line : 0;
 	if (system.n > name.n + 1 && system.bytes[system.n - name.n - 1] == '.' &&
 	    memcmp(system.bytes + system.n - name.n, name.bytes, name.n) == 0) {
 		frame.module = system.bytes;
 		frame.module_len = system.n - name.n - 1;
 	}
-	frame.short_at = short_at(&file, frame.module, frame.module_len);
+	frame.short_at = file.n == 0 ? 0 : short_at(&file, frame.module, frame.module_len);
 	return frame;
 }
 
@@ -457,9 +473,13 @@ static int tell_sample(struct pprof *p, const struct sample *sample)
 {
 	uint64_t value = sample->values[p->value];
 	unsigned __int128 ns = (unsigned __int128)value * p->unit_ns + p->divisor / 2;
-	uint64_t looks = p->divisor == 0 ? value : ns / p->divisor < INT64_MAX ? (uint64_t)(ns / p->divisor) : INT64_MAX;
+	uint64_t looks = p->divisor == 0               ? value
+			 : ns / p->divisor < INT64_MAX ? (uint64_t)(ns / p->divisor)
+						       : INT64_MAX;
 	uint32_t process, thread, node = TELL_ROOT;
-	int r = tell_process(&p->tell, sample->pid, sample->service.bytes, sample->service.n, &process);
+	const struct text file = {p->input->name, strlen(p->input->name)};
+	const struct text *name = sample->pid || sample->service.n ? &sample->service : &file;
+	int r = tell_process(&p->tell, sample->pid, name->bytes, name->n, &process);
 
 	if (r == 0)
 		r = tell_thread(&p->tell, process, sample->tid, sample->thread.bytes, sample->thread.n, &thread);

@@ -79,12 +79,12 @@ bool shown_actor(const char *text, size_t n, const char *kind, uint32_t *ret, si
 	size_t open = n;
 	uint64_t number = 0;
 
-	if (n < 8 || text[n - 1] != ')')
+	if (n < 7 || text[n - 1] != ')')
 		return false;
 	while (open > 0 && text[open - 1] != '(')
 		open--;
-	if (open == 0 || n - open < 6 || (open > 1 && text[open - 2] != ' ') || memcmp(text + open, kind, 3) != 0 || text[open + 3] != ' ' ||
-	    !lines_number(text + open + 4, n - open - 5, UINT32_MAX, &number) || number == 0)
+	if (open == 0 || n - open < 6 || (open > 1 && text[open - 2] != ' ') || memcmp(text + open, kind, 3) != 0 ||
+	    text[open + 3] != ' ' || !lines_number(text + open + 4, n - open - 5, UINT32_MAX, &number) || number == 0)
 		return false;
 	*ret = (uint32_t)number;
 	*len_ret = open - 1 > 0 ? open - 2 : 0; /* without the blank */

@@ -77,8 +77,9 @@ static int string_of(struct tell *t, const char *text, size_t len, uint32_t *ret
 	if (t->text.failed || strings_add(&t->strings, t->text.len ? t->text.data : "", t->text.len, ret) < 0)
 		return no_memory(t);
 	if (*ret == known)
-		stream_put_string(&t->writer, &(struct stream_string){
-						      .id = *ret, .bytes = t->text.len ? t->text.data : "", .len = t->text.len});
+		stream_put_string(&t->writer, &(struct stream_string){.id = *ret,
+								      .bytes = t->text.len ? t->text.data : "",
+								      .len = t->text.len});
 	return 0;
 }
 
@@ -100,8 +101,9 @@ int tell_process(struct tell *t, uint32_t pid, const char *service, size_t len, 
 	if (map_put(&t->processes, key_of(pid, name, 0), t->n_processes) < 0)
 		return no_memory(t);
 	*ret = t->n_processes++;
-	stream_put_target(&t->writer, &(struct stream_target){
-					      .id = *ret, .pid = pid, .command = name, .service = name, .runtime = empty});
+	stream_put_target(
+		&t->writer,
+		&(struct stream_target){.id = *ret, .pid = pid, .command = name, .service = name, .runtime = empty});
 	return flush(t, FLUSH_BYTES);
 }
 
@@ -118,8 +120,7 @@ int tell_thread(struct tell *t, uint32_t process, uint32_t tid, const char *name
 		return no_memory(t);
 	*thread = (struct tell_thread){.process = process, .tid = tid, .name = text};
 	*ret = (uint32_t)t->list.n - 1;
-	stream_put_thread(&t->writer,
-			  &(struct stream_thread){.id = *ret, .target = process, .tid = tid, .name = text});
+	stream_put_thread(&t->writer, &(struct stream_thread){.id = *ret, .target = process, .tid = tid, .name = text});
 	return flush(t, FLUSH_BYTES);
 }
 

@@ -13,11 +13,11 @@
 #include "base/vec.h"
 
 /* No thread has this number: it stands for those of its process that were pruned (profile/prune.h). */
-#define ACTORS_TID_PRUNED 0
+#define ACTORS_TID_PRUNED INT32_MAX
 
 struct actor_process {
 	uint64_t start_ticks;
-	uint32_t pid;
+	uint32_t pid;                      /* 0: not known */
 	uint32_t service;                  /* numbers of strings */
 	uint32_t command, runtime, labels; /* as service; 0 in a profile, which does not ask for them */
 	uint32_t host;                     /* as service; 0: this machine */
@@ -25,7 +25,7 @@ struct actor_process {
 };
 
 struct actor_thread {
-	uint32_t process, tid;
+	uint32_t process, tid; /* 0: not known */
 	uint32_t name;  /* number of a string; the newest name */
 	uint32_t tally; /* number + 1 in the open slice, 0: none */
 	uint32_t next;  /* number + 1 of an older one with the same tid and another name, 0: none */

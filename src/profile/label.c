@@ -190,7 +190,8 @@ int labels_process(struct labels *l, uint32_t number, uint32_t *ret)
 
 	buf_reset(&l->buf);
 	buf_add(&l->buf, service->text, service->len);
-	buf_fmt(&l->buf, "%s(pid %u)", service->len ? " " : "", process->pid);
+	if (process->pid || !service->len)
+		buf_fmt(&l->buf, "%s(pid %u)", service->len ? " " : "", process->pid);
 	return name_of_buf(l, NULL, NULL, 0, TREE_GROUP, ret);
 }
 
@@ -204,7 +205,8 @@ int labels_thread(struct labels *l, uint32_t number, uint32_t *ret)
 	buf_reset(&l->buf);
 	buf_str(&l->buf, "thread ");
 	buf_add(&l->buf, name->text, name->len);
-	buf_fmt(&l->buf, "%s(tid %u)", name->len ? " " : "", thread->tid);
+	if (thread->tid || !name->len)
+		buf_fmt(&l->buf, "%s(tid %u)", name->len ? " " : "", thread->tid);
 	return name_of_buf(l, NULL, NULL, 0, TREE_GROUP, ret);
 }
 

@@ -39,8 +39,8 @@ void profile_keep_times(struct profile *profile);
 /* Some of what it was fed has none. */
 void profile_drop_times(struct profile *profile);
 
-/* Of what it is fed from now on only the slices count that have a part in an interval. A time is wall clock, or if it is
- * relative so much after the begin of the first session; until 0: no end. */
+/* Of what it is fed from now on only the slices count that have a part in an interval. A time is wall clock, or if it
+ * is relative so much after the begin of the first session; until 0: no end. */
 struct profile_window {
 	uint64_t from_us, until_us;
 	bool from_relative, until_relative;

@@ -85,8 +85,7 @@ int runs_merge(const struct profile *p, struct merge *merge, struct run_spots *r
 	int code = 0;
 
 	VEC_EACH (run, &p->runs.list)
-		if (code == 0 && counts(run, merge->labels.query->mode) &&
-		    is_within(merge->labels.query->filter, run))
+		if (code == 0 && counts(run, merge->labels.query->mode) && is_within(merge->labels.query->filter, run))
 			code = merge_run(merge, run, ret);
 	if (ret->list.n > 1)
 		qsort(ret->list.items, ret->list.n, sizeof(*ret->list.items), compare);

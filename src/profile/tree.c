@@ -13,7 +13,8 @@ void tree_deinit(struct tree *tree)
 
 const char *tree_shown(const struct tree_name *name)
 {
-	const char *shown = name->function[0] ? name->function : name->text;
+	bool like_marker = name->kind != TREE_MARKER && name->function[0] == '[' && !name->file[0];
+	const char *shown = name->function[0] && !like_marker ? name->function : name->text;
 
 	return shown[0] ? shown : SCRAPE_MARK_UNKNOWN;
 }

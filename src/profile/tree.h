@@ -87,7 +87,8 @@ struct tree {
 
 void tree_deinit(struct tree *tree);
 
-/* What is shown of a name where file and line have places of their own: never empty. */
+/* What is shown of a name where file and line have places of their own: never empty, and of
+ * a function in brackets with its parentheses, so that it is not taken for a marker. */
 const char *tree_shown(const struct tree_name *name);
 
 /* What the name of a process, "web (pid 4711)", or of a thread, "thread worker (tid 4712)", says. False if it is

@@ -41,7 +41,8 @@ static int judge_node(struct merge *m, const struct profile_filter *filter, uint
 
 		if (code < 0)
 			return code;
-		of_node[at] = (unsigned char)(of_node[nodes[at].parent] | judge(filter, m->labels.names.items[name].text));
+		of_node[at] =
+			(unsigned char)(of_node[nodes[at].parent] | judge(filter, m->labels.names.items[name].text));
 	}
 	*ret = of_node[node];
 	return 0;

@@ -25,8 +25,8 @@ struct profile_filter {
 };
 
 struct wanted {
-	unsigned char *of_node;   /* by node of the profile: what is known of it */
-	signed char *of_thread;   /* by thread of the profile: -1 not known, 0, 1 */
+	unsigned char *of_node; /* by node of the profile: what is known of it */
+	signed char *of_thread; /* by thread of the profile: -1 not known, 0, 1 */
 };
 
 /* 0, SCRAPE_ENOMEM or SCRAPE_ELIMIT. Without a filter everything is. */

@@ -229,7 +229,7 @@ static int read_target(struct stream_reader *r, struct record *rec)
 		return refuse(r, rec, "a target is defined out of order");
 	if (s.id >= STREAM_TARGETS_MAX)
 		return too_many(r, rec, "targets", STREAM_TARGETS_MAX);
-	if (s.pid == 0 || s.pid > INT32_MAX)
+	if (s.pid > INT32_MAX)
 		return refuse(r, rec, "a target has an impossible pid");
 	if (s.command >= r->n_strings || s.service >= r->n_strings || s.runtime >= r->n_strings ||
 	    s.labels > r->n_strings)
@@ -254,7 +254,7 @@ static int read_thread(struct stream_reader *r, struct record *rec)
 		return too_many(r, rec, "threads", STREAM_THREADS_MAX);
 	if (s.target >= r->n_targets)
 		return refuse(r, rec, "a thread names a target that was not defined");
-	if (s.tid == 0 || s.tid > INT32_MAX)
+	if (s.tid > INT32_MAX)
 		return refuse(r, rec, "a thread has an impossible number");
 	if (s.name >= r->n_strings)
 		return refuse(r, rec, "a thread names a string that was not defined");

@@ -89,7 +89,7 @@ struct stream_node {
 };
 
 struct stream_target {
-	uint64_t id, pid, start_ticks;
+	uint64_t id, pid, start_ticks; /* pid 0: not known, of what was no recording */
 	uint64_t command, service, runtime; /* string ids: "python3 app.py", "app.py", "CPython 3.12.1" */
 	uint64_t parent;                    /* target id + 1 of the process that forked it, 0 if not known */
 	/* Added later; 0: none, or the record ends before: string id + 1 of "key=value" lines (stream/labels.h). */
@@ -99,7 +99,7 @@ struct stream_target {
 /* Also sent again with the same id when the name changes, or for another thread once the old one is dead: ids may be
  * used again. */
 struct stream_thread {
-	uint64_t id, target, tid;
+	uint64_t id, target, tid; /* tid as pid */
 	uint64_t name; /* string id */
 };
 

@@ -215,8 +215,8 @@ START_TEST(folded_texts)
 	struct buf out = BUF_INIT;
 
 	ck_assert_str_eq(fold("elapsed 10\ngranularity 0.01\nmain(app);work(app.jobs) 170\nmain(app) 30\n", &out),
-			 "main () 30;work () 170;");
-	ck_assert_str_eq(fold("granularity 0.005\na;b 100\r\n", &out), "b () 50;");
+			 "main 30;work 170;");
+	ck_assert_str_eq(fold("granularity 0.005\na;b 100\r\n", &out), "b 50;");
 	ck_assert_str_eq(fold("", &out), "");
 	ck_assert_str_eq(fold("# a remark\nelapsed 10\n", &out), "");
 	ck_assert_ptr_nonnull(strstr(fold("a;b\n", &out), "line 1"));
