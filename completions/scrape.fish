@@ -91,6 +91,7 @@ complete -c scrape -n '__fish_seen_subcommand_from report' -s q -l quiet -d 'onl
 complete -c scrape -n '__fish_seen_subcommand_from report' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from report' -s h -l help
 complete -c scrape -n '__fish_seen_subcommand_from report' -s V -l version
+complete -c scrape -n '__fish_seen_subcommand_from report' -F
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s p -l pid -x -a '(__fish_complete_pids)' -d 'this process (several times: several), before the rules of the files'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s P -l pgrep -x -d 'every process with such a command line, also later ones'
 complete -c scrape -n '__fish_seen_subcommand_from serve' -s r -l rate -x -d 'looks per second where no rule says otherwise: 100'

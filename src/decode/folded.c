@@ -2,7 +2,7 @@
 /*
  * folded: a line for each stack, "main (app.py:3);work (app.py:9) 8", root first, as scrape, py-spy, flamegraph.pl's
  * stackcollapse-* and inferno write them. Frames as scrape and py-spy show them get their file and line back. Where
- * every stack begins with a process, or with a process and a thread, as scrape writes several, these become such again.
+ * every stack begins with a process, a thread or both, as scrape writes several, these become such again.
  * A rate is not said: a number is taken for looks at 100 Hz.
  */
 #include <string.h>
@@ -48,60 +48,71 @@ static bool is_thread(const char *text, size_t n)
 	       shown_actor(text + word - 1, n - word + 1, "tid", &number, &len);
 }
 
-/* How many frames of every stack are no frames: 0, 1 (processes) or 2 (threads too). */
-static unsigned count_actors(const struct decode_input *input)
+/* What every stack begins with, instead of frames. */
+struct actors {
+	bool processes, threads;
+};
+
+static struct actors find_actors(const struct decode_input *input)
 {
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
-	unsigned actors = 2;
+	struct actors processes = {true, true}, threads = {false, true};
 	uint64_t count;
 
-	while (actors > 0 && lines_next_said(&lines)) {
-		const char *rest = lines.line, *text;
-		size_t left, n;
+	while ((processes.processes || threads.threads) && lines_next_said(&lines)) {
+		const char *rest = lines.line, *text = NULL;
+		size_t left, n = 0;
 
 		if (!lines_count(&lines, &left, &count))
 			continue; /* will be refused */
-		if (!next_frame(&rest, &left, &text, &n) || !is_process(text, n))
-			actors = 0;
-		else if (!next_frame(&rest, &left, &text, &n) || !is_thread(text, n))
-			actors = 1;
+		(void)next_frame(&rest, &left, &text, &n); /* there is one, if it is empty */
+		threads.threads = threads.threads && is_thread(text, n);
+		processes.processes = processes.processes && is_process(text, n);
+		processes.threads = processes.threads && next_frame(&rest, &left, &text, &n) && is_thread(text, n);
 	}
-	return actors;
+	return processes.processes ? processes : threads;
 }
 
-static int take_actors(struct tell *t, const char *name, unsigned actors, const char **rest, size_t *left,
-		       uint32_t *ret)
+static int take_process(struct tell *t, const char *name, bool there, const char **rest, size_t *left, uint32_t *ret)
 {
-	uint32_t process, number = 0;
+	size_t n, len = strlen(name);
 	const char *text = name;
-	size_t n = 0, len = strlen(name), word = strlen(thread_word);
-	int r;
+	uint32_t pid = 0;
 
-	if (actors > 0 && next_frame(rest, left, &text, &n))
-		(void)shown_actor(text, n, "pid", &number, &len); /* it has been looked at */
-	r = tell_process(t, number, text, len, &process);
-	number = 0;
-	len = 0;
-	if (r == 0 && actors > 1 && next_frame(rest, left, &text, &n)) {
-		text += word - 1; /* with its blank, since there may be no name */
-		(void)shown_actor(text, n - word + 1, "tid", &number, &len);
+	if (there && next_frame(rest, left, &text, &n))
+		(void)shown_actor(text, n, "pid", &pid, &len); /* it has been looked at */
+	return tell_process(t, pid, text, len, ret);
+}
+
+static int take_thread(struct tell *t, uint32_t process, bool there, const char **rest, size_t *left, uint32_t *ret)
+{
+	size_t n, len = 0, word = strlen(thread_word) - 1; /* with its blank: there may be no name */
+	const char *text = "";
+	uint32_t tid = 0;
+
+	if (there && next_frame(rest, left, &text, &n)) {
+		text += word;
+		(void)shown_actor(text, n - word, "tid", &tid, &len); /* as above */
 		text += len > 0;
 		len -= len > 0;
 	}
-	return r < 0 ? r : tell_thread(t, process, number, text, len, ret);
+	return tell_thread(t, process, tid, text, len, ret);
 }
 
-static int take_line(struct tell *t, const char *name, const struct lines *lines, unsigned actors, struct err *err)
+static int take_line(struct tell *t, const char *name, const struct lines *lines, struct actors actors,
+		     struct err *err)
 {
 	const char *rest = lines->line, *text;
-	uint32_t thread, node = TELL_ROOT, frame;
+	uint32_t process, thread, node = TELL_ROOT, frame;
 	uint64_t looks;
 	size_t left, n;
 	int r;
 
 	if (!lines_count(lines, &left, &looks))
 		return err_set(err, SCRAPE_EFORMAT, "there is no number at its end");
-	r = take_actors(t, name, actors, &rest, &left, &thread);
+	r = take_process(t, name, actors.processes, &rest, &left, &process);
+	if (r == 0)
+		r = take_thread(t, process, actors.threads, &rest, &left, &thread);
 	while (r == 0 && next_frame(&rest, &left, &text, &n)) {
 		struct tell_frame one = shown_frame(text, n);
 
@@ -127,7 +138,7 @@ static bool matches(const char *bytes, size_t n)
 static int decode(const struct decode_input *input, struct err *err)
 {
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
-	unsigned actors = count_actors(input);
+	struct actors actors = find_actors(input);
 	struct tell t;
 	int r = tell_begin(&t, input->reader, TELL_RATE_UNKNOWN, input->start_us, err);
 

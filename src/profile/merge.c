@@ -32,15 +32,16 @@ int merge_prefix(struct merge *m, const struct row *row, uint32_t *ret)
 {
 	const struct profile *p = m->labels.profile;
 	const struct profile_query *query = m->labels.query;
+	const struct actor_thread *thread = &p->actors.threads.items[row->thread];
 	uint32_t node = TRIE_ROOT, name;
 	int code = 0;
 
 	if (query->split_targets) {
-		code = labels_process(&m->labels, p->actors.threads.items[row->thread].process, &name);
+		code = labels_process(&m->labels, thread->process, &name);
 		if (code == 0)
 			code = trie_child(&m->trie, node, name, &node);
 	}
-	if (code == 0 && query->split_threads) {
+	if (code == 0 && query->split_threads && (thread->tid || p->strings.list.items[thread->name].len)) {
 		code = labels_thread(&m->labels, row->thread, &name);
 		if (code == 0)
 			code = trie_child(&m->trie, node, name, &node);

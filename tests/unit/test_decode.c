@@ -65,8 +65,11 @@ START_TEST(folded_actors)
 	ck_assert_str_eq(read_actors(both), both);
 	ck_assert_str_eq(read_text(both), "a 3\n");
 	ck_assert_str_eq(read_text("web (pid 42);a 1\nb 2\n"), "b 2\nweb (pid 42);a 1\n");
-	ck_assert_str_eq(read_actors("web (pid 42);a 1\n"), "web (pid 42);thread (tid 0);a 1\n");
+	ck_assert_str_eq(read_actors("web (pid 42);a 1\n"), "web (pid 42);a 1\n");
 	ck_assert_str_eq(read_text("web (pid 42);x(tid 3);a 1\n"), "x(tid 3);a 1\n");
+	ck_assert_str_eq(read_actors("thread (tid 3);a 1\nthread b (tid 4);a 1\n"),
+			 "file;thread (tid 3);a 1\nfile;thread b (tid 4);a 1\n");
+	ck_assert_str_eq(read_text("thread (tid 3);a 1\na 1\n"), "a 1\nthread (tid 3);a 1\n");
 	end_test();
 }
 END_TEST
