@@ -32,6 +32,9 @@ _scrape()
 	record:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	record:--by) mapfile -t COMPREPLY < <(compgen -W 'export function module' -- "$cur"); return ;;
 	record:--exact) [[ ${COMP_WORDS[COMP_CWORD]} == '=' || ${COMP_WORDS[COMP_CWORD - 1]} == '=' ]] && mapfile -t COMPREPLY < <(compgen -W 'force' -- "$cur") && return ;;
+	record:--push) :; return ;;
+	record:--push-token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	record:--push-tenant) :; return ;;
 	top:-p | top:--pid) mapfile -t COMPREPLY < <(cd /proc && compgen -G "${cur}*" -X '*[!0-9]*'); return ;;
 	top:-P | top:--pgrep) :; return ;;
 	top:--url) :; return ;;
@@ -145,7 +148,7 @@ _scrape()
 	regressions:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	esac
 	case $command in
-	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads --by -F --function --nolineno --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
+	record) options='-p --pid -P --pgrep -s --subprocesses -n --native -r --rate -d --duration -o --output -f --format --mode -g --gil -i --idle -t --threads --by -F --function --nolineno --full-filenames --exact --debuginfod --push --push-token-file --push-tenant -q --quiet -v --verbose -h --help -V --version' ;;
 	top) options='-p --pid -P --pgrep -s --subprocesses --url --service --token-file -r --rate -d --delay -b --batch -n --iterations --mode -g --gil -i --idle -t --threads -l --lines --full-filenames --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads --include --exclude --pid --thread --from --until --by -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;

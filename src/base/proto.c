@@ -63,16 +63,22 @@ void proto_bytes(struct buf *out, unsigned field, const void *bytes, size_t n)
 	buf_add(out, bytes, n);
 }
 
+void proto_fixed64(struct buf *out, unsigned field, uint64_t value)
+{
+	uint64_t little = htole64(value);
+
+	if (value == 0)
+		return;
+	add_tag(out, field, WIRE_64);
+	buf_add(out, &little, sizeof(little));
+}
+
 void proto_double(struct buf *out, unsigned field, double value)
 {
 	uint64_t bits;
 
-	if (value == 0)
-		return;
 	memcpy(&bits, &value, sizeof(bits));
-	bits = htole64(bits);
-	add_tag(out, field, WIRE_64);
-	buf_add(out, &bits, sizeof(bits));
+	proto_fixed64(out, field, value == 0 ? 0 : bits);
 }
 
 static bool take_varint(struct proto_reader *r, uint64_t *ret)

@@ -29,6 +29,9 @@ void proto_bytes(struct buf *out, unsigned field, const void *bytes, size_t n);
 /* A packed list of numbers. */
 void proto_packed(struct buf *out, unsigned field, const uint64_t *values, size_t n);
 
+/* A number of eight bytes; 0 is not written. */
+void proto_fixed64(struct buf *out, unsigned field, uint64_t value);
+
 /* A number with a fraction; 0 is not written. */
 void proto_double(struct buf *out, unsigned field, double value);
 

@@ -17,6 +17,7 @@
 #include "cli/session.h"
 #include "cli/summary.h"
 #include "daemon/sampler.h"
+#include "daemon/uploading.h"
 #include "encode/encoder.h"
 #include "scrape.h"
 
@@ -28,12 +29,16 @@ struct record {
 	struct sampler_config config;
 	uint64_t duration_ns;
 	char *launched_output; /* "scrape-4711.svg" */
+	const char *push_url, *token_file, *tenant;
+	struct uploading *push; /* NULL: to nobody */
 	struct profile *profile;
 	struct out out;
 	struct err out_err;    /* a recording that could not be written any more */
 	bool out_failed;
 	bool warned;           /* of looks that give nothing */
 };
+
+enum record_option { OPT_PUSH = 512, OPT_PUSH_TOKEN_FILE, OPT_PUSH_TENANT };
 
 static const struct option long_options[] = {
 	OPTS_LONG_COMMON,
@@ -45,6 +50,9 @@ static const struct option long_options[] = {
 	{"native", optional_argument, NULL, OPT_NATIVE},
 	{"exact", optional_argument, NULL, OPT_EXACT},
 	{"debuginfod", no_argument, NULL, OPT_DEBUGINFOD},
+	{"push", required_argument, NULL, OPT_PUSH},
+	{"push-token-file", required_argument, NULL, OPT_PUSH_TOKEN_FILE},
+	{"push-tenant", required_argument, NULL, OPT_PUSH_TENANT},
 	{NULL, 0, NULL, 0},
 };
 
@@ -67,6 +75,15 @@ static int take_option(struct record *rec, int option, char *arg)
 		return opts_parse_native(arg, &rec->config.native);
 	case OPT_DEBUGINFOD:
 		rec->config.debuginfod = true;
+		return 0;
+	case OPT_PUSH:
+		rec->push_url = arg;
+		return 0;
+	case OPT_PUSH_TOKEN_FILE:
+		rec->token_file = arg;
+		return 0;
+	case OPT_PUSH_TENANT:
+		rec->tenant = arg;
 		return 0;
 	case OPT_EXACT:
 		rec->config.exact = true;
@@ -111,7 +128,9 @@ static int tap(void *ctx, const void *bytes, size_t n)
 {
 	struct record *rec = ctx;
 
-	if (!rec->out_failed && out_write(&rec->out, bytes, n, &rec->out_err) < 0)
+	if (rec->push)
+		uploading_feed(rec->push, bytes, n);
+	if (rec->show.recording && !rec->out_failed && out_write(&rec->out, bytes, n, &rec->out_err) < 0)
 		rec->out_failed = true;
 	return 0;
 }
@@ -122,6 +141,8 @@ static void beat(void *ctx, uint64_t elapsed_ns)
 
 	if (elapsed_ns > WARN_NS)
 		summary_warn(rec->profile, &rec->warned);
+	if (rec->push)
+		uploading_beat(rec->push);
 	summary_progress(rec->profile, elapsed_ns, rec->duration_ns);
 }
 
@@ -203,13 +224,15 @@ static int run_recording(struct record *rec)
 				  .quiet_notes = rec->pids.by_pattern && log_get_level() < LOG_DEBUG};
 	struct err err = {0};
 	int code, status;
-	int r = session_run(&session, &rec->config, rec->show.recording ? tap : NULL, rec, &err);
+	int r = session_run(&session, &rec->config, rec->show.recording || rec->push ? tap : NULL, rec, &err);
 
 	if (r < 0) {
 		summary_clear_progress();
 		log_error("%s", err.text); /* what came before it is still worth writing */
 	}
 	code = conclude(rec, &session, &err);
+	if (rec->push && uploading_end(rec->push) != SCRAPE_EXIT_OK && code == SCRAPE_EXIT_OK)
+		code = SCRAPE_EXIT_FAILURE;
 	status = session_finish(&session);
 	if (r < 0 || status < 0) {
 		if (status < 0)
@@ -242,6 +265,9 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 			profile_keep_times(rec.profile);
 		if (!rec.profile)
 			log_error("out of memory");
+		else if (rec.push_url &&
+			 uploading_new(rec.push_url, rec.token_file, rec.tenant, &rec.push, &err) < 0)
+			code = opts_refuse("--push: %s", err.text);
 		else if (open_output(&rec, &err) < 0)
 			log_error("%s", err.text);
 		else
@@ -249,6 +275,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 	}
 	out_close(&rec.out);
 	profile_free(rec.profile);
+	uploading_free(rec.push);
 	opts_pids_deinit(&rec.pids);
 	free(rec.launched_output);
 	return code;
@@ -277,6 +304,10 @@ const struct cmd cmd_record = {
 		"      --full-filenames   file names as the program has them\n"
 		"      --exact[=force]    stop the GIL holder for each look instead of standing on its CPU\n"
 		"      --debuginfod       ask the servers in DEBUGINFOD_URLS for debug files that are not here\n"
+		"      --push URL         to Pyroscope, Parca or OpenTelemetry too: pyroscope+http://HOST:4040,\n"
+		"                         pyroscope-ingest+, parca+, otlp+\n"
+		"      --push-token-file FILE  the token that it wants to see\n"
+		"      --push-tenant NAME  sent as X-Scope-OrgID\n"
 		"  -q, --quiet            only errors\n"
 		"  -v, --verbose          more\n"
 		"  -h, --help; -V, --version\n",

@@ -192,7 +192,7 @@ static int take_option(struct serve_opts *opts, int option, char *arg)
 
 static int serve(const struct serve_opts *opts, struct config *config)
 {
-	char token[TOKEN_MAX] = "", push_token[TOKEN_MAX] = "";
+	char token[TOKEN_MAX] = "", push_token[TOKEN_MAX] = "", upload_token[TOKEN_MAX] = "";
 	struct notify notify = NOTIFY_INIT;
 	struct sockets sockets = {0};
 	struct agent_plan plan = {
@@ -212,6 +212,11 @@ static int serve(const struct serve_opts *opts, struct config *config)
 	if (r == 0 && config->push_token_file) {
 		r = token_read(config->push_token_file, push_token, &err);
 		plan.push_token = push_token;
+		code = SCRAPE_EXIT_CONFIG;
+	}
+	if (r == 0 && config->upload_token_file) {
+		r = token_read(config->upload_token_file, upload_token, &err);
+		plan.upload_token = upload_token;
 		code = SCRAPE_EXIT_CONFIG;
 	}
 	if (r < 0)

@@ -81,7 +81,9 @@ static void tick(evutil_socket_t fd, short what, void *ctx)
 	api_tend(&agent->api, now);
 	log_tick();
 	agent_keep_tend(agent, now);
-	if (agent->stopping && ((!agent_sampler_runs(agent) && agent_keep_is_done(agent)) || now >= agent->stop_ns))
+	agent_upload_tend(agent);
+	if (agent->stopping && ((!agent_sampler_runs(agent) && agent_keep_is_done(agent) &&
+				 agent_upload_is_done(agent)) || now >= agent->stop_ns))
 		(void)event_base_loopbreak(agent->base); /* cannot fail */
 }
 
@@ -285,6 +287,8 @@ static int begin(struct agent *agent, struct err *err)
 		r = make_events(agent, err);
 	if (r == 0)
 		r = make_history(agent, err);
+	if (r == 0)
+		r = agent_upload_init(agent, err);
 	make_api(agent);
 	if (r == 0)
 		r = make_server(agent, err);
@@ -307,6 +311,7 @@ static void end(struct agent *agent)
 	http_server_free(agent->server);
 	api_deinit(&agent->api);
 	agent_keep_deinit(agent);
+	agent_upload_deinit(agent);
 	agent_sampler_deinit(agent);
 	spool_close(&agent->spool);
 	history_free(agent->history);

@@ -19,7 +19,7 @@ struct agent_plan {
 	const char *path; /* of the configuration, NULL: the usual one; read again on SIGHUP */
 	const struct config_flags *flags;
 	struct config *config;
-	const char *token, *push_token; /* NULL: none */
+	const char *token, *push_token, *upload_token; /* NULL: none */
 	struct notify *notify;
 	struct sockets *sockets;
 };

@@ -99,6 +99,9 @@ static void answer_metrics(void *ctx, struct http_request *request)
 	m.http_refused = http.refused;
 	m.http_timeouts = http.timeouts;
 	m.http_connections = http.connections;
+	m.pushes = agent->upload.uploader != NULL;
+	if (m.pushes)
+		uploader_counts(agent->upload.uploader, &m.push);
 	metrics_read_process(&m.process);
 	metrics_write(&m, open, &body);
 	api_reply(request, 200, open ? METRICS_MIME_OPEN : METRICS_MIME, &body);

@@ -14,6 +14,7 @@
 #include "daemon/front.h"
 #include "daemon/noting.h"
 #include "daemon/spool.h"
+#include "daemon/upload.h"
 #include "daemon/writer.h"
 #include "http/fetch.h"
 #include "http/server.h"
@@ -23,6 +24,7 @@ struct agent_plan;
 struct buf;
 struct err;
 struct errand_answer;
+struct errand;
 struct errands;
 struct event;
 struct event_base;
@@ -30,6 +32,7 @@ struct history;
 struct history_feed;
 struct http_request;
 struct query_source;
+struct uploader;
 
 enum { AGENT_FIRST, AGENT_SECOND, AGENT_SAMPLERS };
 
@@ -70,6 +73,16 @@ struct agent_keep {
 	uint64_t push_next, due_ns, pause_ns;
 };
 
+/* A server of profiles that is told what closed (agent_upload.c). */
+struct agent_upload {
+	struct upload_place place;
+	struct uploader *uploader; /* NULL: none is told */
+	struct errand *errand;     /* makes what is uploaded next */
+	bool begun;                /* done_us means something */
+	uint64_t done_us;          /* up to there it has been handed over */
+	uint64_t making_us;        /* what the errand makes ends there */
+};
+
 struct agent {
 	const struct agent_plan *plan;
 	const struct config *config; /* as it was at the start: names and limits */
@@ -87,6 +100,7 @@ struct agent {
 	struct agent_sampler samplers[AGENT_SAMPLERS];
 	struct spool spool;
 	struct agent_keep keep;
+	struct agent_upload upload;
 	size_t dumps; /* in progress */
 	uint64_t started_wall_us;
 	uint64_t reloads, reloads_failed;
@@ -114,6 +128,12 @@ int agent_keep_init(struct agent *agent, struct err *err);
 void agent_keep_deinit(struct agent *agent);
 void agent_keep_tend(struct agent *agent, uint64_t now_ns);
 bool agent_keep_is_done(const struct agent *agent); /* the collector has everything, or cannot be told */
+
+/* agent_upload.c: a server of profiles that is told. */
+int agent_upload_init(struct agent *agent, struct err *err);
+void agent_upload_deinit(struct agent *agent);
+void agent_upload_tend(struct agent *agent);
+bool agent_upload_is_done(const struct agent *agent); /* it has everything, or cannot be told */
 
 /* agent_stream.c: closed slices for a collector. */
 /* Where somebody goes on who had everything before this position: of this run, of one whose slices were read back, or

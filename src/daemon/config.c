@@ -22,10 +22,12 @@
 #define BUDGET_PERMILLE 100
 #define EXPLICIT_RATE 0 /* of a rule that says nothing: filled in at the end */
 
+enum { IN_DAEMON = -1, IN_PUSH = -2 };
+
 /* Where the reading is. */
 struct loading {
 	struct config *config;
-	long rule;        /* index of the section's rule; -1: [daemon] */
+	long rule;        /* index of the section's rule, or which other section it is */
 	VEC(size_t) here; /* rules that this file has named */
 };
 
@@ -51,6 +53,9 @@ void config_deinit(struct config *config)
 	free(config->store);
 	free(config->push);
 	free(config->push_token_file);
+	free(config->upload);
+	free(config->upload_token_file);
+	free(config->upload_tenant);
 	free(config->ca_file);
 	rules_deinit(&config->rules);
 	*config = (struct config){0};
@@ -88,10 +93,11 @@ static int on_section(void *ctx, const char *kind, const char *name, struct err 
 
 	if (strcmp(kind, "rule") == 0)
 		return begin_rule(loading, name, err);
-	if (strcmp(kind, "daemon") != 0 || *name)
-		return err_set(err, SCRAPE_EINVAL, "no section [%s%s%s] is known; there are [daemon] and [rule NAME]",
-			       kind, *name ? " " : "", name);
-	loading->rule = -1;
+	if ((strcmp(kind, "daemon") != 0 && strcmp(kind, "push") != 0) || *name)
+		return err_set(err, SCRAPE_EINVAL,
+			       "no section [%s%s%s] is known; there are [daemon], [push] and [rule NAME]", kind,
+			       *name ? " " : "", name);
+	loading->rule = kind[0] == 'd' ? IN_DAEMON : IN_PUSH;
 	return 0;
 }
 
@@ -99,15 +105,17 @@ static int on_key(void *ctx, const char *key, const char *value, struct err *err
 {
 	struct loading *loading = ctx;
 
-	if (loading->rule < 0)
+	if (loading->rule == IN_DAEMON)
 		return config_key_daemon(loading->config, key, value, err);
+	if (loading->rule == IN_PUSH)
+		return config_key_push(loading->config, key, value, err);
 	return config_key_rule(&loading->config->rules.list.items[loading->rule], key, value, err);
 }
 
 static int read_file(struct config *config, const char *path, struct err *err)
 {
 	static const struct ini_visitor visitor = {.section = on_section, .key = on_key};
-	struct loading loading = {.config = config, .rule = -1};
+	struct loading loading = {.config = config, .rule = IN_DAEMON};
 	int r = ini_read(path, &visitor, &loading, err);
 
 	VEC_DEINIT(&loading.here);
@@ -301,6 +309,7 @@ int config_load(const char *path, const struct config_flags *flags, struct confi
 				.spool_bytes = SPOOL_BYTES,
 				.keep_us = KEEP_US,
 				.slice_us = SCRAPE_SLICE_SECONDS * 1000000ull,
+				.upload_us = SCRAPE_SLICE_SECONDS * 1000000ull,
 				.budget_target_permille = BUDGET_TARGET_PERMILLE,
 				.budget_permille = BUDGET_PERMILLE,
 				.rate_mhz = SCRAPE_RATE_DEFAULT * 1000};

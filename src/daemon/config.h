@@ -38,6 +38,8 @@ struct config {
 	char *state_dir;                       /* NULL: nothing is kept on disk */
 	char *store;                           /* NULL: no history beyond memory */
 	char *push, *push_token_file, *ca_file; /* a collector to be told; NULL: none */
+	char *upload, *upload_token_file, *upload_tenant; /* a server of profiles to be told; NULL: none */
+	uint64_t upload_us;                    /* how often */
 	struct store_config store_keep;
 	uint64_t memory_bytes, spool_bytes;    /* spool 0: none */
 	uint64_t keep_us, slice_us;

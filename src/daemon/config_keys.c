@@ -10,10 +10,12 @@
 #include "base/err.h"
 #include "base/units.h"
 #include "daemon/config.h"
+#include "daemon/upload.h"
 #include "scrape.h"
 
 #define SLICE_MIN_US 100000
 #define SLICE_MAX_US (3600ull * 1000000)
+#define UPLOAD_MAX_NS (3600 * NSEC_PER_SEC)
 #define NUMBER_MAX 4294967294ull /* of a uid: the last one means nobody at all */
 
 static int refuse(struct err *err, const char *value, const char *what)
@@ -287,6 +289,55 @@ int config_key_daemon(struct config *config, const char *key, const char *value,
 			return r < 0 ? err_wrap(err, "%s", key) : 0;
 		}
 	return err_set(err, SCRAPE_EINVAL, "[daemon] has no key \"%s\"", key);
+}
+
+static int set_upload_url(struct config *config, const char *value, struct err *err)
+{
+	struct upload_place place;
+	int r = *value ? upload_parse(value, &place, err) : 0;
+
+	return r < 0 ? r : set_text(&config->upload, value, err);
+}
+
+static int set_upload_tenant(struct config *config, const char *value, struct err *err)
+{
+	return set_text(&config->upload_tenant, value, err);
+}
+
+static int set_upload_token_file(struct config *config, const char *value, struct err *err)
+{
+	return set_path(&config->upload_token_file, value, err);
+}
+
+static int set_upload_interval(struct config *config, const char *value, struct err *err)
+{
+	uint64_t ns;
+
+	if (units_duration(value, &ns) < 0 || ns > UPLOAD_MAX_NS)
+		return refuse(err, value, "a time of at most an hour, such as 15s");
+	config->upload_us = ns / NSEC_PER_USEC;
+	return 0;
+}
+
+static const struct {
+	const char *key;
+	int (*set)(struct config *config, const char *value, struct err *err);
+} push_keys[] = {
+	{"url", set_upload_url},
+	{"tenant", set_upload_tenant},
+	{"token-file", set_upload_token_file},
+	{"interval", set_upload_interval},
+};
+
+int config_key_push(struct config *config, const char *key, const char *value, struct err *err)
+{
+	for (size_t i = 0; i < sizeof(push_keys) / sizeof(*push_keys); i++)
+		if (strcmp(key, push_keys[i].key) == 0) {
+			int r = push_keys[i].set(config, value, err);
+
+			return r < 0 ? err_wrap(err, "%s", key) : 0;
+		}
+	return err_set(err, SCRAPE_EINVAL, "[push] has no key \"%s\"", key);
 }
 
 static int set_user(struct rule *rule, const char *value, struct err *err)

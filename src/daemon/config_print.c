@@ -114,6 +114,13 @@ void config_print(const struct config *config, FILE *out)
 	print_number(out, "rate", config->rate_mhz, 1000, "");
 	print_number(out, "budget", config->budget_permille, 10, "%");
 	print_number(out, "target-budget", config->budget_target_permille, 10, "%");
+	if (config->upload) {
+		(void)fprintf(out, "\n[push]\n"); /* as above */
+		print_text(out, "url", config->upload);
+		print_text(out, "tenant", config->upload_tenant);
+		print_text(out, "token-file", config->upload_token_file);
+		print_time(out, "interval", config->upload_us);
+	}
 	for (size_t i = 0; i < config->rules.list.n; i++)
 		print_rule(out, &config->rules.list.items[i]);
 }

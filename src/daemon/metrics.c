@@ -121,6 +121,16 @@ static void write_doors(struct metrics_page *page, const struct metrics *m)
 	metrics_sample(page, "{result=\"refused\"}", m->reloads_failed);
 }
 
+static void write_push(struct metrics_page *page, const struct uploader_counts *push)
+{
+	metrics_family(page, METRICS_COUNTER, "scrape_push_profiles", NULL, "Profiles for a server of those.");
+	metrics_sample(page, "{result=\"taken\"}", push->sent);
+	metrics_sample(page, "{result=\"lost\"}", push->lost);
+	metrics_count(page, "scrape_push_failures", "Tries that failed, most of which are repeated.", push->failed);
+	metrics_gauge(page, "scrape_push_waiting", NULL, "Profiles that wait to be taken.", push->waiting);
+	metrics_gauge(page, "scrape_push_waiting_bytes", "bytes", "Bytes of these.", push->waiting_bytes);
+}
+
 static void write_process(struct metrics_page *page, const struct metrics_process *p)
 {
 	metrics_seconds(page, "process_cpu_seconds", "CPU time of the process that answers.", p->cpu_ns);
@@ -141,6 +151,8 @@ void metrics_write(const struct metrics *metrics, bool open, struct buf *out)
 	write_looks(&page, metrics);
 	write_store(&page, metrics);
 	write_doors(&page, metrics);
+	if (metrics->pushes)
+		write_push(&page, &metrics->push);
 	write_process(&page, &metrics->process);
 	if (open)
 		buf_str(out, "# EOF\n");

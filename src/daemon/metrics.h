@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/uploader.h"
 #include "profile/history.h"
 
 struct buf;
@@ -33,6 +34,8 @@ struct metrics {
 	uint64_t http_requests, http_refused, http_timeouts, http_connections;
 	uint64_t queries_done, queries_refused, queries_late;
 	uint64_t reloads, reloads_failed;
+	bool pushes;                      /* a server of profiles is told; otherwise there is nothing about it */
+	struct uploader_counts push;
 	struct metrics_process process;
 };
 

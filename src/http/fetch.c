@@ -309,6 +309,8 @@ static void put_headers(struct evhttp_request *request, const struct http_fetch_
 		(void)evhttp_add_header(headers, "Accept", plan->accept);
 	if (plan->token && *plan->token && snprintf(text, sizeof(text), "Bearer %s", plan->token) < (int)sizeof(text))
 		(void)evhttp_add_header(headers, "Authorization", text);
+	if (plan->tenant)
+		(void)evhttp_add_header(headers, "X-Scope-OrgID", plan->tenant);
 	if (plan->body)
 		(void)evhttp_add_header(headers, "Content-Type", plan->body_mime);
 }
@@ -317,7 +319,8 @@ static void put_headers(struct evhttp_request *request, const struct http_fetch_
 static bool send_request(struct http_fetch *fetch, const struct http_fetch_plan *plan)
 {
 	struct evhttp_request *request = evhttp_request_new(answered, fetch);
-	char target[HTTP_URL_MAX + 1024];
+	char *target = NULL;
+	bool sent;
 
 	if (!request)
 		return false;
@@ -327,11 +330,13 @@ static bool send_request(struct http_fetch *fetch, const struct http_fetch_plan 
 		evhttp_request_free(request);
 		return false;
 	}
-	(void)snprintf(target, sizeof(target), "%s%s", plan->url->base,
-		       plan->path         ? plan->path
-		       : *plan->url->base ? ""
-					  : "/"); /* bounded by its callers */
-	return evhttp_make_request(fetch->conn, request, plan->body ? EVHTTP_REQ_POST : EVHTTP_REQ_GET, target) == 0;
+	if (asprintf(&target, "%s%s", plan->url->base, plan->path ? plan->path : *plan->url->base ? "" : "/") < 0) {
+		evhttp_request_free(request);
+		return false;
+	}
+	sent = evhttp_make_request(fetch->conn, request, plan->body ? EVHTTP_REQ_POST : EVHTTP_REQ_GET, target) == 0;
+	free(target);
+	return sent;
 }
 
 struct http_fetch *http_fetch(struct http_fetcher *fetcher, const struct http_fetch_plan *plan, http_fetch_fn done,

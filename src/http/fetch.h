@@ -41,6 +41,7 @@ struct http_fetch_plan {
 	const struct http_url *url;
 	const char *path;   /* with its query, escaped; NULL: what stands in the url, or "/" */
 	const char *token;  /* as Bearer; NULL: none */
+	const char *tenant; /* as X-Scope-OrgID; NULL: none */
 	const char *accept; /* media types; NULL: any */
 	const void *body;   /* of a POST; NULL: a GET */
 	size_t n_body;

@@ -7,9 +7,11 @@ import gzip
 import json
 import os
 import pstats
+import re
 import subprocess
 import tempfile
 
+import pushes
 from lib import check, equal, parse_folded, scrape, scrape_command
 
 SECONDS, RATE = 3, 200
@@ -151,3 +153,23 @@ def test_diff_of_two_tools(interpreter):
 			done = subprocess.run(scrape_command("report", "-q", "-"), stdin=file, stdout=subprocess.PIPE)
 		equal(done.returncode, 0, "exit code")
 		check(parse_folded(done.stdout.decode()), "by a pipe")
+
+
+def test_push(interpreter):
+	"""record --push: what a server got is what was recorded; without a server the exit code says so."""
+	with interpreter.start("truth.d/leaves.py") as victim:
+		for scheme in ("pyroscope", "pyroscope-ingest", "parca", "otlp"):
+			with pushes.Receiver() as receiver:
+				result = scrape("-p", victim.pid, "-d", 2, "-r", RATE, "-f", "folded", "--push",
+					"%s+http://127.0.0.1:%d" % (scheme, receiver.port))
+				equal(result.code, 0, result.err)
+				check(not receiver.wrong and receiver.pushed, "%r of %r" % (receiver.wrong, receiver.requests))
+			total = sum(count for _, count in parse_folded(result.out)) / RATE
+			pushed = sum(one.total for one in receiver.pushed)
+			check(abs(total - pushed) <= 2 / RATE, "%s: %r s were pushed of %r" % (scheme, pushed, total))
+			check(re.search(r"[1-9]\d* profiles? pushed", result.err), result.err)
+		with pushes.Receiver([400]) as receiver:
+			result = scrape("-p", victim.pid, "-d", 1, "-f", "folded", "--push", "http://127.0.0.1:%d" % receiver.port)
+		check(result.code == 1 and result.out and "status 400" in result.err, repr(result))
+	for url in ("127.0.0.1:4040", "ftp://x", "jaeger+http://x", ""):
+		equal(scrape("-p", 1, "-d", 1, "--push", url).code, 2, "exit code of --push " + url)

@@ -5,7 +5,7 @@ import collections
 
 def unquote(text):
     """Bytes that are not plain are octal escapes."""
-    return text.encode("ascii").decode("unicode_escape").encode("latin-1").decode("utf-8")
+    return text.encode("ascii").decode("unicode_escape").encode("latin-1").decode("utf-8", "replace")
 
 
 def number(text):
