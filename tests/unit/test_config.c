@@ -137,6 +137,10 @@ START_TEST(mistakes_have_a_place)
 		{"[deamon]\n", ":1: ", "[deamon]"},
 		{"[daemon]\n[rule]\n", ":2: ", "name"},
 		{"[daemon extra]\n", ":1: ", "no section"},
+		{"[push]\nulr = x\n", ":2: ", "[push] has no key"},
+		{"[push]\nurl = grafana:4040\n", ":2: ", "no address such as"},
+		{"[push]\ninterval = 2h\n", ":2: ", "at most an hour"},
+		{"[push x]\n", ":1: ", "no section"},
 		{"[rule a]\nexe=x\n[rule a]\n", ":3: ", "already"},
 		{"[rule a]\nport=1\n", ":2: ", "no key \"port\""},
 		{"[rule a]\n\ncommand = (\n", ":3: ", "regular expression"},
@@ -204,7 +208,8 @@ START_TEST(printed)
 	struct config config;
 
 	write_file(path, "[daemon]\nname=h\nlisten=127.0.0.1:5\nallowed-hosts=a b\nbase-path=/p\ntoken-file=/t\nslice=1500ms\n"
-			 "spool=0\nbudget=12.5%\ntarget-budget=0.3\nrate=0.5\n[rule a b]\ncommand=x.*y = z\nuser=0\n"
+			 "spool=0\nbudget=12.5%\ntarget-budget=0.3\nrate=0.5\n"
+			 "[push]\nurl=parca+https://p/x\ntenant=t\ntoken-file=/tt\ninterval=30s\n[rule a b]\ncommand=x.*y = z\nuser=0\n"
 			 "min-age=1h\nlabel.k.v=a b\nlabel.x=1\nservice=s\nexact=yes\nrate=33.333\n"
 			 "[rule \"no [more]\"]\nexclude=yes\nunit=u*\n");
 	load(&(struct config_flags){0}, &config);
@@ -213,6 +218,7 @@ START_TEST(printed)
 	ck_assert_ptr_nonnull(strstr(first, "command = x.*y = z\n"));
 	ck_assert_ptr_nonnull(strstr(first, "budget = 12.5%\n"));
 	ck_assert_ptr_nonnull(strstr(first, "slice = 1500ms\n"));
+	ck_assert_ptr_nonnull(strstr(first, "[push]\nurl = parca+https://p/x\ntenant = t\ntoken-file = /tt\ninterval = 30s\n"));
 	ck_assert_ptr_nonnull(strstr(first, "[rule \"no [more]\"]\nunit = u*\nexclude = yes\n"));
 	config_deinit(&config);
 	write_file(path, first);
