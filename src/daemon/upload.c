@@ -18,6 +18,7 @@
 #include "profile/history.h"
 #include "profile/tree.h"
 #include "scrape.h"
+#include "stream/labels.h"
 
 #define SERVICES_MAX 4096
 
@@ -245,38 +246,29 @@ static void services_deinit(struct services *services)
 	VEC_DEINIT(&services->list);
 }
 
-/* The value of a key in "key=value" lines. */
-static bool find_value(const char *lines, const char *key, const char **ret, size_t *ret_n)
+/* The value of a key in the labels of a target. */
+static bool find_value(const char *lines, const char *key, struct stream_label *ret)
 {
-	size_t len = strlen(key);
+	const char *at = lines, *end = lines + strlen(lines);
 
-	for (const char *line = lines; *line; line += *line == '\n') {
-		size_t n = strcspn(line, "\n");
-
-		if (n > len && line[len] == '=' && memcmp(line, key, len) == 0) {
-			*ret = line + len + 1;
-			*ret_n = n - len - 1;
+	while (stream_label_next(&at, end, ret))
+		if (strlen(key) == ret->key_len && memcmp(ret->key, key, ret->key_len) == 0)
 			return true;
-		}
-		line += n;
-	}
 	return false;
 }
 
 static int take_labels(struct service *service, const char *lines)
 {
-	for (const char *line = lines; *line && service->n_labels < UPLOAD_LABELS_MAX; line += *line == '\n') {
-		size_t n = strcspn(line, "\n"), key = strcspn(line, "=\n");
-		struct label *label = &service->labels[service->n_labels];
+	const char *at = lines, *end = lines + strlen(lines);
+	struct stream_label label;
 
-		if (key < n) {
-			label->key = strndup(line, key);
-			label->value = strndup(line + key + 1, n - key - 1);
-			service->n_labels++;
-			if (!label->key || !label->value)
-				return SCRAPE_ENOMEM;
-		}
-		line += n;
+	while (service->n_labels < UPLOAD_LABELS_MAX && stream_label_next(&at, end, &label)) {
+		struct label *place = &service->labels[service->n_labels++];
+
+		place->key = strndup(label.key, label.key_len);
+		place->value = strndup(label.value, label.value_len);
+		if (!place->key || !place->value)
+			return SCRAPE_ENOMEM;
 	}
 	return 0;
 }
@@ -288,11 +280,10 @@ static void agree(struct service *service, const char *lines)
 
 	for (size_t i = 0; i < service->n_labels; i++) {
 		struct label *label = &service->labels[i];
-		const char *value;
-		size_t n;
+		struct stream_label other;
 
-		if (find_value(lines, label->key, &value, &n) && strlen(label->value) == n &&
-		    memcmp(label->value, value, n) == 0)
+		if (find_value(lines, label->key, &other) && strlen(label->value) == other.value_len &&
+		    memcmp(label->value, other.value, other.value_len) == 0)
 			service->labels[kept++] = *label;
 		else
 			label_deinit(label);

@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "python/codes.h"
 #include "python/syspath.h"
 #include "sample/look.h"
 #include "sample/pytarget.h"
 #include "sample/pythread.h"
 #include "scrape.h"
-#include "target/service.h"
+#include "stream/words.h"
 
 #define CODE_NEW UINT32_MAX
 #define PATIENCE_US 1000000 /* for names: else looks become the next slice's, and their time [unseen] */
@@ -97,19 +96,14 @@ static uint32_t take_text(struct recorder *rec, struct buf *text)
 static void define_target(struct recorder *rec, struct pytarget *target, uint32_t parent,
 			  const struct recorder_words *words)
 {
-	static const struct recorder_words none = {0};
 	struct target_account *account = target->account;
-	struct buf command = BUF_INIT, service = BUF_INIT;
-	uint32_t labels = 0;
+	struct buf command = BUF_INIT, service = BUF_INIT, text = BUF_INIT;
+	uint32_t labels;
 
-	words = words ? words : &none;
 	(void)proc_command(&target->proc, SCRAPE_NAME_MAX, &command); /* without one its name stays empty */
-	if (words->service)
-		text_clean(&service, words->service, strlen(words->service), SCRAPE_NAME_MAX);
-	else
-		service_name(&target->proc, &service);
-	if (words->labels && words->labels[0])
-		labels = string_id(rec, words->labels) + 1;
+	words_service(words, &target->proc, &service);
+	words_labels(words, &target->proc, &text);
+	labels = text.len > 0 ? take_text(rec, &text) + 1 : 0;
 	account->id = rec->n_targets++;
 	stream_put_target(&rec->writer, &(struct stream_target){.id = account->id,
 								.pid = (uint64_t)target->proc.pid,

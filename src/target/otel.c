@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* otel: a process's own word on which service it is. */
+/* otel: a process's own word on what it is. */
 #include "target/otel.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "target/maps.h"
 #include "target/mem.h"
 
 #define SIGNATURE "OTEL_CTX"
 #define VERSION 2
-#define KEY "service.name"
 
 struct header {
 	char signature[8];
@@ -89,36 +87,38 @@ static bool find(struct view v, uint64_t number, struct view *ret)
 	return false;
 }
 
-/* A KeyValue of our key. */
-static bool take_pair(struct view pair, struct buf *out)
+/* A KeyValue. False if it is none: what has no value is a message around it. */
+static bool take_pair(struct view pair, otel_fn fn, void *ctx)
 {
 	struct view key, value, text;
 
-	if (!find(pair, 1, &key) || (size_t)(key.end - key.p) != strlen(KEY) || memcmp(key.p, KEY, strlen(KEY)) != 0)
+	if (!find(pair, 1, &key) || !find(pair, 2, &value))
 		return false;
-	if (find(pair, 2, &value) && find(value, 1, &text))
-		buf_add(out, text.p, (size_t)(text.end - text.p));
+	if (find(value, 1, &text))
+		fn(ctx, (const char *)key.p, (size_t)(key.end - key.p), (const char *)text.p,
+		   (size_t)(text.end - text.p));
 	return true;
 }
 
-static bool take_resource(struct view resource, struct buf *out)
+/* How many attributes a resource has. */
+static size_t take_resource(struct view resource, otel_fn fn, void *ctx)
 {
 	struct view pair;
 	uint64_t field;
+	size_t n = 0;
 
 	while (next_field(&resource, &field, &pair))
-		if (field == 1 && take_pair(pair, out))
-			return true;
-	return false;
+		n += field == 1 && take_pair(pair, fn, ctx);
+	return n;
 }
 
-void otel_service(const void *payload, size_t n, struct buf *out)
+void otel_attributes(const void *payload, size_t n, otel_fn fn, void *ctx)
 {
 	const struct view all = {payload, (const uint8_t *)payload + n};
 	struct view resource;
 
-	if (!take_resource(all, out) && find(all, 1, &resource))
-		(void)take_resource(resource, out); /* then it has no such name */
+	if (take_resource(all, fn, ctx) == 0 && find(all, 1, &resource))
+		(void)take_resource(resource, fn, ctx); /* then it has none */
 }
 
 static bool is_context(const struct mapping *m)
@@ -131,7 +131,7 @@ static bool is_context(const struct mapping *m)
 	return false;
 }
 
-static bool read_context(struct mem *mem, uint64_t addr, struct buf *out)
+static bool read_context(struct mem *mem, uint64_t addr, otel_fn fn, void *ctx)
 {
 	char payload[OTEL_PAYLOAD_MAX];
 	struct header before, after;
@@ -142,13 +142,13 @@ static bool read_context(struct mem *mem, uint64_t addr, struct buf *out)
 	if (mem_read(mem, before.payload_addr, payload, before.payload_size) < 0 ||
 	    mem_read(mem, addr, &after, sizeof(after)) < 0 || after.published_at_ns != before.published_at_ns)
 		return false;
-	otel_service(payload, before.payload_size, out);
+	otel_attributes(payload, before.payload_size, fn, ctx);
 	return true;
 }
 
-void otel_read_service(struct mem *mem, const struct maps *maps, struct buf *out)
+void otel_read(struct mem *mem, const struct maps *maps, otel_fn fn, void *ctx)
 {
 	for (size_t i = 0; i < maps->n; i++)
-		if (is_context(&maps->items[i]) && read_context(mem, maps->items[i].start, out))
+		if (is_context(&maps->items[i]) && read_context(mem, maps->items[i].start, fn, ctx))
 			return;
 }

@@ -15,16 +15,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct buf;
 struct maps;
 struct mem;
 
 #define OTEL_PAYLOAD_MAX 16384 /* bytes; a larger one is not read */
 
-/* Appends service.name of the payload as it is, not cleaned, or nothing. Pure. */
-void otel_service(const void *payload, size_t n, struct buf *out);
+/* An attribute whose value is a string; both are the target's and not terminated. */
+typedef void (*otel_fn)(void *ctx, const char *key, size_t key_len, const char *value, size_t n);
 
-/* Finds the mapping and reads the payload; appends service.name or nothing. */
-void otel_read_service(struct mem *mem, const struct maps *maps, struct buf *out);
+/* Tells all of a payload. Pure. */
+void otel_attributes(const void *payload, size_t n, otel_fn fn, void *ctx);
+
+/* Finds the mapping, reads the payload and tells its attributes. */
+void otel_read(struct mem *mem, const struct maps *maps, otel_fn fn, void *ctx);
 
 #endif

@@ -24,8 +24,7 @@ static void add(struct buf *out, const char *name, size_t n)
 	text_clean(out, name, n, SERVICE_NAME_MAX);
 }
 
-/* The value of KEY in a run of NUL-terminated "KEY=value" strings. */
-static const char *variable(const char *environ, size_t n, const char *key, size_t *len)
+const char *service_variable(const char *environ, size_t n, const char *key, size_t *len)
 {
 	size_t key_len = strlen(key);
 
@@ -46,13 +45,13 @@ void service_from_environ(const char *environ, size_t n, struct buf *out)
 {
 	static const char key[] = "service.name=";
 	size_t len;
-	const char *value = variable(environ, n, "OTEL_SERVICE_NAME", &len), *p;
+	const char *value = service_variable(environ, n, "OTEL_SERVICE_NAME", &len), *p;
 
 	if (value && len > 0) {
 		add(out, value, len);
 		return;
 	}
-	value = variable(environ, n, "OTEL_RESOURCE_ATTRIBUTES", &len); /* "a=b,service.name=shop,c=d" */
+	value = service_variable(environ, n, "OTEL_RESOURCE_ATTRIBUTES", &len); /* "a=b,service.name=shop,c=d" */
 	for (p = value; p && p < value + len;) {
 		const char *comma = memchr(p, ',', (size_t)(value + len - p));
 		size_t item = (size_t)((comma ? comma : value + len) - p);
@@ -176,6 +175,14 @@ static void from_comm(const char *text, size_t n, struct buf *out)
 	add(out, text, n > 0 && text[n - 1] == '\n' ? n - 1 : n);
 }
 
+static void take_service(void *ctx, const char *key, size_t key_len, const char *value, size_t n)
+{
+	struct buf *name = ctx;
+
+	if (name->len == 0 && key_len == 12 && memcmp(key, "service.name", 12) == 0)
+		buf_add(name, value, n);
+}
+
 /* Most processes have none: then this is a reading of their maps, once. */
 static void from_context(const struct proc *proc, struct buf *out)
 {
@@ -185,7 +192,7 @@ static void from_context(const struct proc *proc, struct buf *out)
 
 	mem_live_init(&live, proc->pid);
 	if (maps_read(&maps, proc->dirfd, NULL) == 0)
-		otel_read_service(&live.mem, &maps, &name);
+		otel_read(&live.mem, &maps, take_service, &name);
 	if (name.len > 0)
 		add(out, name.data, name.len);
 	maps_deinit(&maps);

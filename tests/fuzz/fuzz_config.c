@@ -20,7 +20,14 @@
 #include "daemon/facts.h"
 #include "daemon/orders.h"
 #include "daemon/rules.h"
+#include "target/origin.h"
 #include "target/otel.h"
+
+static void take_attribute(void *ctx, const char *key, size_t key_len, const char *value, size_t n)
+{
+	buf_add(ctx, key, key_len);
+	buf_add(ctx, value, n);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -115,11 +122,11 @@ static void check_file(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct facts facts = {0};
-	struct buf service = BUF_INIT;
+	struct buf text = BUF_INIT;
 
 	if (size == 0)
 		return 0;
-	switch (data[0] % 5) {
+	switch (data[0] % 6) {
 	case 0:
 		check_file(data + 1, size - 1);
 		break;
@@ -130,14 +137,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_orders(data + 1, size - 1);
 		break;
 	case 3:
-		otel_service(data + 1, size - 1, &service);
-		CHECK(service.len <= size);
-		buf_deinit(&service);
+		otel_attributes(data + 1, size - 1, take_attribute, &text);
+		CHECK(text.len <= size);
+		break;
+	case 4:
+		origin_from_environ((const char *)data + 1, size - 1, &text);
+		origin_from_cgroup((const char *)data + 1, size - 1, &text);
+		CHECK(text.len < (ORIGIN_LABELS_MAX + 1) * (ORIGIN_VALUE_MAX + 64));
 		break;
 	default:
 		facts_from_cgroup(&facts, (const char *)data + 1, size - 1);
 		CHECK(strlen(facts.unit) < FACTS_NAME_MAX);
 		facts_deinit(&facts);
 	}
+	buf_deinit(&text);
 	return 0;
 }

@@ -30,9 +30,9 @@ Answer = collections.namedtuple("Answer", "status headers body")
 class Target:
 	"""A Python program of victims/shop.py: busy, idle or brief."""
 
-	def __init__(self, kind, *words, python=sys.executable):
+	def __init__(self, kind, *words, python=sys.executable, env=None):
 		self.process = subprocess.Popen([python, os.path.join(HERE, "victims", "shop.py"), kind] + list(map(str, words)),
-			stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=lib.die_with_runner)
+			stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=lib.die_with_runner, env=dict(os.environ, **(env or {})))
 		self.pid = self.process.pid
 		check(self.process.stdout.readline().startswith(b"ready"), "the target did not start")
 

@@ -6,14 +6,21 @@
 
 #include "base/buf.h"
 #include "python/syspath.h"
+#include "target/origin.h"
 #include "target/otel.h"
 #include "target/service.h"
 
 typedef void (*parse_fn)(const char *, size_t, struct buf *);
 
+static void take_name(void *ctx, const char *key, size_t key_len, const char *value, size_t n)
+{
+	if (key_len == 12 && memcmp(key, "service.name", 12) == 0)
+		buf_add(ctx, value, n);
+}
+
 static void from_context(const char *payload, size_t n, struct buf *out)
 {
-	otel_service(payload, n, out);
+	otel_attributes(payload, n, take_name, out);
 }
 
 /* KeyValue{key "service.name", value AnyValue{string "shop"}}, and one of another key. */
@@ -56,6 +63,22 @@ static const struct sample samples[] = {
 	SAMPLE(service_from_command, "python3\0-c\0print(1)\0", ""),
 	SAMPLE(service_from_command, "python3", ""),
 	SAMPLE(service_from_command, "python3\0-m", ""),
+	SAMPLE(origin_from_environ,
+	       "OTEL_RESOURCE_ATTRIBUTES=service.name=x,service.version=1%2E2, k8s.pod.name=a=b,process.pid=3,k8s.\n=1\0",
+	       "service.version=1.2\nk8s.pod.name=a=b\n"),
+	SAMPLE(origin_from_environ, "OTEL_RESOURCE_ATTRIBUTES=service.version=%2,service.namespace=a%0Ab\\\0",
+	       "service.version=%2\nservice.namespace=a b \n"),
+	SAMPLE(origin_from_environ, "OTEL_RESOURCE_ATTRIBUTES=", ""),
+	SAMPLE(origin_from_cgroup, "0::/system.slice/shop@1.service/worker\n1:name=systemd:/system.slice/shop@1.service\n",
+	       "systemd.unit=shop@1.service\n"),
+	SAMPLE(origin_from_cgroup,
+	       "0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0f1e2d3c_4b5a_6978_8796_a5b4c3d2e1f0.slice/"
+	       "cri-containerd-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope\n",
+	       "container.id=fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210\n"
+	       "k8s.pod.uid=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0\n"),
+	SAMPLE(origin_from_cgroup, "4:memory:/kubepods/besteffort/pod0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0/x\n",
+	       "k8s.pod.uid=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0\n"),
+	SAMPLE(origin_from_cgroup, "0::/user.slice/user@1000.service/podpod0f1e/x\n", ""),
 	SAMPLE(service_from_command, "python3\0evil\033[2J.py\0", "evil\\x1b[2J.py"),
 };
 
