@@ -435,6 +435,22 @@ static struct tell_frame frame_of(const struct pprof *p, const struct line *line
 	return frame;
 }
 
+/* The same as one that the compiler put into its caller. */
+static struct tell_frame inlined_frame(const struct pprof *p, const struct line *line, const struct tell_frame *frame)
+{
+	struct tell_frame inlined = *frame;
+	uint32_t number;
+
+	if (map_get(&p->function_of, line->function, &number) &&
+	    text_of(p, p->functions.items[number].file).n == 0 && frame->file_len > 0) {
+		struct text name = text_of(p, p->functions.items[number].name);
+
+		inlined = (struct tell_frame){.function = name.bytes, .function_len = name.n};
+	}
+	inlined.kind = STREAM_FRAME_INLINED;
+	return inlined;
+}
+
 static int push_frame(struct pprof *p, const struct tell_frame *frame)
 {
 	uint32_t *place = VEC_PUSH(&p->frames);
@@ -455,8 +471,8 @@ static int tell_location(struct pprof *p, struct location *location)
 	for (uint32_t i = 0; i < location->n_lines && r == 0; i++) {
 		struct tell_frame frame = frame_of(p, &p->lines.items[location->first_line + i]);
 
-		if (i + 1 < location->n_lines && frame.kind == STREAM_FRAME_NATIVE)
-			frame.kind = STREAM_FRAME_INLINED;
+		if (i + 1 < location->n_lines) /* without a file it is not shown, but then "f (x)" is no file either */
+			frame = inlined_frame(p, &p->lines.items[location->first_line + i], &frame);
 		r = push_frame(p, &frame);
 	}
 	if (location->n_lines == 0) { /* nobody has looked for its symbol */

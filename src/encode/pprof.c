@@ -2,7 +2,8 @@
 /*
  * pprof: the profile.proto of pprof, gzipped; `go tool pprof`, Parca, Pyroscope and Speedscope read it.
  *
- * A name of the tree becomes a location with one line of a function. A function has the qualified name, as
+ * A name of the tree becomes a location with one line of a function; what was inlined is in one location with its
+ * caller, innermost line first. A function has the qualified name, as
  * system_name the same behind its module ("json.decoder.JSONDecoder.decode"), its file and the line where it begins.
  * Processes and threads are not functions: they become labels of the samples below them (service and pid, thread and
  * tid), by which readers can filter and group. A sample has two values, its units and what they stand for in
@@ -41,6 +42,12 @@ enum {
 	FUNCTION_ID = 1, FUNCTION_NAME = 2, FUNCTION_SYSTEM_NAME = 3, FUNCTION_FILENAME = 4, FUNCTION_START_LINE = 5,
 };
 
+struct location {
+	uint32_t name;
+	uint32_t caller; /* of what was inlined: id of the location that it shares with its caller, 0: none */
+	bool used;       /* it is in a sample */
+};
+
 struct pprof {
 	const struct tree *tree;
 	uint64_t period_ns;
@@ -49,13 +56,15 @@ struct pprof {
 	uint32_t n_strings;
 	struct map by_pointer;    /* texts of the tree and of this file -> number in the table */
 	struct frames functions;  /* of numbers of strings; a function's id is its number here + 1 */
-	bool *used;               /* by name: it has a location */
-	struct buf message, line, text; /* scratch */
+	VEC(struct location) locations; /* a location's id is its number + 1; first one for each name */
+	struct map by_name;       /* of what was inlined: caller << 32 | name -> its id */
+	struct buf message, line, lines, text; /* scratch */
 };
 
 /* Where the walk over the nodes stands. */
 struct path {
 	uint64_t *ids;       /* by depth: id of a location, 0 for a node that became labels */
+	bool *inlined;       /* by depth: its location has the one above it in itself */
 	uint64_t *stack;     /* scratch: these ids as a sample has them */
 	size_t *labels_ends; /* by depth: where its labels end */
 	struct buf labels;   /* fields of a sample, outermost first */
@@ -148,19 +157,42 @@ static bool add_group(struct pprof *p, struct path *path, const struct tree_name
 	return true;
 }
 
+/* The id of the location of a name, within that of its caller if it was inlined; 0 without memory. */
+static uint64_t location_of(struct pprof *p, uint32_t name, uint64_t caller)
+{
+	uint64_t key = caller << 32 | name;
+	struct location *location;
+	uint32_t id;
+
+	if (caller == 0)
+		return (uint64_t)name + 1;
+	if (map_get(&p->by_name, key, &id))
+		return id;
+	location = VEC_PUSH(&p->locations);
+	if (!location || map_put(&p->by_name, key, (uint32_t)p->locations.n) < 0) {
+		p->out.failed = true;
+		return 0;
+	}
+	*location = (struct location){.name = name, .caller = (uint32_t)caller};
+	return p->locations.n;
+}
+
 /* The node that ends the path gets a sample. Only what ended in a process or thread itself has that as its location. */
 static void add_sample(struct pprof *p, const struct path *path, const struct tree_node *node)
 {
 	uint64_t units = clamp(node->self), values[2] = {units, INT64_MAX};
 	size_t n = 0;
 
-	for (uint32_t depth = node->depth; depth > 0; depth--)
+	for (uint32_t depth = node->depth; depth > 0; depth--) {
 		if (path->ids[depth])
 			path->stack[n++] = path->ids[depth];
+		while (depth > 0 && path->inlined[depth])
+			depth--;
+	}
 	if (n == 0)
-		path->stack[n++] = (uint64_t)node->name + 1;
-	for (size_t i = 0; i < n; i++)
-		p->used[path->stack[i] - 1] = true;
+		path->stack[n++] = location_of(p, node->name, 0);
+	for (size_t i = 0; i < n && path->stack[i]; i++)
+		p->locations.items[path->stack[i] - 1].used = true;
 	if (p->period_ns == 0 || units <= INT64_MAX / p->period_ns)
 		values[1] = units * p->period_ns;
 	buf_reset(&p->message);
@@ -177,11 +209,14 @@ static int add_samples(struct pprof *p, struct path *path)
 	for (size_t i = 0; i < tree->n_nodes; i++) {
 		const struct tree_node *node = &tree->nodes[i];
 		const struct tree_name *name = &tree->names[node->name];
+		uint64_t above = node->depth > 0 ? path->ids[node->depth - 1] : 0;
 		bool is_label;
 
 		path->labels.len = node->depth > 0 ? path->labels_ends[node->depth - 1] : 0;
 		is_label = node->depth > 0 && add_group(p, path, name);
-		path->ids[node->depth] = is_label ? 0 : (uint64_t)node->name + 1;
+		path->inlined[node->depth] = name->inlined && node->depth > 1 && above;
+		path->ids[node->depth] =
+			is_label ? 0 : location_of(p, node->name, path->inlined[node->depth] ? above : 0);
 		path->labels_ends[node->depth] = path->labels.len;
 		if (node->self > 0)
 			add_sample(p, path, node);
@@ -241,21 +276,26 @@ static uint64_t function_of(struct pprof *p, const struct tree_name *name)
 
 static void add_locations(struct pprof *p)
 {
-	for (size_t i = 0; i < p->tree->n_names; i++) {
-		const struct tree_name *name = &p->tree->names[i];
-		uint64_t function;
+	for (size_t i = 0; i < p->locations.n; i++) {
+		uint64_t line = i + 1;
 
-		if (!p->used[i])
+		if (!p->locations.items[i].used)
 			continue;
-		function = function_of(p, name);
-		buf_reset(&p->line);
-		proto_uint(&p->line, LINE_FUNCTION_ID, function);
-		proto_uint(&p->line, LINE_LINE, name->line);
+		for (; line; line = p->locations.items[line - 1].caller) {
+			const struct tree_name *name = &p->tree->names[p->locations.items[line - 1].name];
+			uint64_t function = function_of(p, name);
+
+			buf_reset(&p->line);
+			proto_uint(&p->line, LINE_FUNCTION_ID, function);
+			proto_uint(&p->line, LINE_LINE, name->line);
+			proto_bytes(&p->lines, LOCATION_LINE, p->line.data, p->line.len);
+		}
 		buf_reset(&p->message);
 		proto_uint(&p->message, LOCATION_ID, i + 1);
 		proto_uint(&p->message, LOCATION_MAPPING_ID, 1);
-		proto_bytes(&p->message, LOCATION_LINE, p->line.data, p->line.len);
+		buf_add(&p->message, p->lines.data, p->lines.len);
 		proto_bytes(&p->out, PROFILE_LOCATION, p->message.data, p->message.len);
+		buf_reset(&p->lines);
 	}
 }
 
@@ -271,16 +311,22 @@ static uint32_t deepest(const struct tree *tree)
 static int make_message(struct pprof *p)
 {
 	size_t depths = (size_t)deepest(p->tree) + 1;
-	_cleanup_free_ bool *used = calloc(p->tree->n_names + 1, sizeof(*used));
+	_cleanup_free_ bool *inlined = calloc(depths, sizeof(*inlined));
 	_cleanup_free_ uint64_t *ids = calloc(depths, sizeof(*ids));
 	_cleanup_free_ uint64_t *stack = calloc(depths, sizeof(*stack));
 	_cleanup_free_ size_t *ends = calloc(depths, sizeof(*ends));
-	struct path path = {.ids = ids, .stack = stack, .labels_ends = ends};
+	struct path path = {.ids = ids, .inlined = inlined, .stack = stack, .labels_ends = ends};
 	int r;
 
-	if (!used || !ids || !stack || !ends)
+	if (!inlined || !ids || !stack || !ends)
 		return SCRAPE_ENOMEM;
-	p->used = used;
+	for (size_t i = 0; i < p->tree->n_names; i++) {
+		struct location *location = VEC_PUSH(&p->locations);
+
+		if (!location)
+			return SCRAPE_ENOMEM;
+		*location = (struct location){.name = (uint32_t)i};
+	}
 	add_header(p);
 	r = add_samples(p, &path);
 	buf_deinit(&path.labels);
@@ -289,7 +335,7 @@ static int make_message(struct pprof *p)
 		return r;
 	add_locations(p);
 	buf_add(&p->out, p->table.data, p->table.len);
-	if (p->out.failed || p->message.failed || p->line.failed)
+	if (p->out.failed || p->message.failed || p->line.failed || p->lines.failed)
 		return SCRAPE_ENOMEM;
 	return p->out.len > PPROF_MAX ? SCRAPE_ELIMIT : 0;
 }
@@ -305,6 +351,9 @@ static int encode_pprof(const struct tree *tree, struct buf *out)
 	buf_deinit(&p.out);
 	buf_deinit(&p.message);
 	buf_deinit(&p.line);
+	buf_deinit(&p.lines);
+	VEC_DEINIT(&p.locations);
+	map_deinit(&p.by_name);
 	buf_deinit(&p.text);
 	map_deinit(&p.by_pointer);
 	frames_deinit(&p.functions);

@@ -78,6 +78,7 @@ static int name_of_buf(struct labels *l, const struct frame *frame, const struct
 	name->line = line;
 	name->first_line = frame && !l->query->by_module ? frame->first_line : 0;
 	name->kind = kind;
+	name->inlined = frame && frame->kind == STREAM_FRAME_INLINED && !l->query->by_module;
 	if (!name->function || !name->file || !name->module)
 		return SCRAPE_ENOMEM;
 	l->name_of_text.items[number] = (uint32_t)l->names.n;
@@ -118,7 +119,7 @@ static void put_place(struct labels *l, const struct frame *frame, const struct 
 	buf_add(&l->buf, file->text + from, file->len - from);
 	if (line)
 		buf_fmt(&l->buf, ":%u", line);
-	if (frame->kind == STREAM_FRAME_INLINED)
+	if (frame->kind == STREAM_FRAME_INLINED && file->len > 0)
 		buf_str(&l->buf, ", inlined");
 	buf_chr(&l->buf, ')');
 }

@@ -34,6 +34,7 @@ struct tree_name {
 	uint32_t line;        /* 0 if none or merged away */
 	uint32_t first_line;  /* of the function, 0 if not known */
 	enum tree_kind kind;
+	bool inlined;         /* native: the compiler put it into its caller */
 };
 
 struct tree_node {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* words: how a target is called: by the rule that fits it, and where that says nothing by what the target says itself. */
+/* words: how a target is called: by the rule that fits it, and where that says nothing by what it says itself. */
 #ifndef STREAM_WORDS_H
 #define STREAM_WORDS_H
 

@@ -173,7 +173,7 @@ static uint32_t chance(uint64_t *seed, uint32_t n)
 }
 
 /* A profile of several processes with names as a hostile program would choose them. */
-static void put_random(uint64_t seed, bool inlined)
+static void put_random(uint64_t seed)
 {
 	static const char *const names[] = {
 		"main",
@@ -209,13 +209,12 @@ static void put_random(uint64_t seed, bool inlined)
 	}
 	for (; n_nodes_here < 64; n_nodes_here++) {
 		const char *file = files[chance(&seed, 7)];
-		uint32_t line = chance(&seed, 3) ? chance(&seed, 900) : 0;
+		uint32_t line = chance(&seed, 3) ? chance(&seed, 900) : 0, parent = chance(&seed, n_nodes_here);
 		enum stream_frame_kind kinds[] = {STREAM_FRAME_PYTHON, STREAM_FRAME_NATIVE, STREAM_FRAME_INLINED};
+		enum stream_frame_kind one = kinds[chance(&seed, parent ? 3 : 2)]; /* what is inlined has a caller */
 
 		nodes[n_nodes_here] =
-			put_node(nodes[chance(&seed, n_nodes_here)],
-				 put_frame_of(kinds[chance(&seed, inlined ? 3 : 2)], names[chance(&seed, 19)], file, 0,
-					      file[0] ? line : 0, line));
+			put_node(nodes[parent], put_frame_of(one, names[chance(&seed, 19)], file, 0, file[0] ? line : 0, line));
 	}
 	for (uint32_t i = 0; i < 200; i++) {
 		uint32_t t = chance(&seed, 6);
@@ -263,9 +262,9 @@ static void check_round_trip(const char *format)
 START_TEST(round_trips)
 {
 	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
-		put_random(seed, true);
+		put_random(seed);
 		check_round_trip("folded");
-		put_random(seed, false); /* lines of one address are one there */
+		put_random(seed);
 		check_round_trip("pprof");
 	}
 	end_test();
