@@ -36,7 +36,7 @@ enum {
 	SAMPLE_LOCATION_ID = 1, SAMPLE_VALUE = 2, SAMPLE_LABEL = 3,
 	LABEL_KEY = 1, LABEL_STR = 2, LABEL_NUM = 3,
 	MAPPING_ID = 1, MAPPING_FILENAME = 5, MAPPING_HAS_FUNCTIONS = 7, MAPPING_HAS_FILENAMES = 8,
-	MAPPING_HAS_LINE_NUMBERS = 9,
+	MAPPING_HAS_LINE_NUMBERS = 9, MAPPING_HAS_INLINE_FRAMES = 10,
 	LOCATION_ID = 1, LOCATION_MAPPING_ID = 2, LOCATION_LINE = 4,
 	LINE_FUNCTION_ID = 1, LINE_LINE = 2,
 	FUNCTION_ID = 1, FUNCTION_NAME = 2, FUNCTION_SYSTEM_NAME = 3, FUNCTION_FILENAME = 4, FUNCTION_START_LINE = 5,
@@ -57,6 +57,8 @@ struct pprof {
 	struct map by_pointer;    /* texts of the tree and of this file -> number in the table */
 	struct frames functions;  /* of numbers of strings; a function's id is its number here + 1 */
 	VEC(struct location) locations; /* a location's id is its number + 1; first one for each name */
+	struct map by_module;     /* string -> mapping of native code */
+	uint32_t n_mappings;      /* of these */
 	struct map by_name;       /* of what was inlined: caller << 32 | name -> its id */
 	struct buf message, line, lines, text; /* scratch */
 };
@@ -106,6 +108,22 @@ static void add_value_type(struct pprof *p, unsigned field, const char *type, co
 	proto_bytes(&p->out, field, p->message.data, p->message.len);
 }
 
+/* Says that it has functions, so that no reader goes and searches files for symbols. */
+static void add_mapping(struct pprof *p, uint64_t id, uint32_t file)
+{
+	struct buf message = BUF_INIT;
+
+	proto_uint(&message, MAPPING_ID, id);
+	proto_uint(&message, MAPPING_FILENAME, file);
+	proto_uint(&message, MAPPING_HAS_FUNCTIONS, 1);
+	proto_uint(&message, MAPPING_HAS_FILENAMES, 1);
+	proto_uint(&message, MAPPING_HAS_LINE_NUMBERS, 1);
+	proto_uint(&message, MAPPING_HAS_INLINE_FRAMES, 1);
+	proto_bytes(&p->out, PROFILE_MAPPING, message.data, message.len);
+	p->out.failed |= message.failed;
+	buf_deinit(&message);
+}
+
 static void add_header(struct pprof *p)
 {
 	const struct tree_meta *meta = &p->tree->meta;
@@ -124,15 +142,20 @@ static void add_header(struct pprof *p)
 	proto_uint(&p->out, PROFILE_COMMENT, add_string(p, sentence.data, sentence.len));
 	p->out.failed |= sentence.failed;
 	buf_deinit(&sentence);
-	/* all that was looked at, so that no reader goes and searches files for symbols */
-	buf_reset(&p->message);
-	proto_uint(&p->message, MAPPING_ID, 1);
-	proto_uint(&p->message, MAPPING_FILENAME,
-		   add_string(p, meta->title, strnlen(meta->title, sizeof(meta->title))));
-	proto_uint(&p->message, MAPPING_HAS_FUNCTIONS, 1);
-	proto_uint(&p->message, MAPPING_HAS_FILENAMES, 1);
-	proto_uint(&p->message, MAPPING_HAS_LINE_NUMBERS, 1);
-	proto_bytes(&p->out, PROFILE_MAPPING, p->message.data, p->message.len);
+	add_mapping(p, 1, add_string(p, meta->title, strnlen(meta->title, sizeof(meta->title))));
+}
+
+/* Which file native code is of; Python's is of the first mapping. */
+static uint64_t mapping_of(struct pprof *p, const struct tree_name *name)
+{
+	uint32_t text = name->kind == TREE_NATIVE ? string_of(p, name->module) : 0, id = 1;
+
+	if (text == 0 || map_get(&p->by_module, text, &id))
+		return id;
+	id = ++p->n_mappings + 1;
+	p->out.failed |= map_put(&p->by_module, text, id) < 0;
+	add_mapping(p, id, text);
+	return id;
 }
 
 static void add_label(struct pprof *p, struct path *path, const char *key, uint64_t str, uint64_t num)
@@ -277,10 +300,11 @@ static uint64_t function_of(struct pprof *p, const struct tree_name *name)
 static void add_locations(struct pprof *p)
 {
 	for (size_t i = 0; i < p->locations.n; i++) {
-		uint64_t line = i + 1;
+		uint64_t line = i + 1, mapping;
 
 		if (!p->locations.items[i].used)
 			continue;
+		mapping = mapping_of(p, &p->tree->names[p->locations.items[i].name]);
 		for (; line; line = p->locations.items[line - 1].caller) {
 			const struct tree_name *name = &p->tree->names[p->locations.items[line - 1].name];
 			uint64_t function = function_of(p, name);
@@ -292,7 +316,7 @@ static void add_locations(struct pprof *p)
 		}
 		buf_reset(&p->message);
 		proto_uint(&p->message, LOCATION_ID, i + 1);
-		proto_uint(&p->message, LOCATION_MAPPING_ID, 1);
+		proto_uint(&p->message, LOCATION_MAPPING_ID, mapping);
 		buf_add(&p->message, p->lines.data, p->lines.len);
 		proto_bytes(&p->out, PROFILE_LOCATION, p->message.data, p->message.len);
 		buf_reset(&p->lines);
@@ -354,6 +378,7 @@ static int encode_pprof(const struct tree *tree, struct buf *out)
 	buf_deinit(&p.lines);
 	VEC_DEINIT(&p.locations);
 	map_deinit(&p.by_name);
+	map_deinit(&p.by_module);
 	buf_deinit(&p.text);
 	map_deinit(&p.by_pointer);
 	frames_deinit(&p.functions);
