@@ -120,7 +120,7 @@ _scrape()
 	store:-f | store:--format) mapfile -t COMPREPLY < <(compgen -W 'export svg html json csv pprof speedscope perf callgrind pstats' -- "$cur"); return ;;
 	store:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	store:--by) mapfile -t COMPREPLY < <(compgen -W 'export function module' -- "$cur"); return ;;
-	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table svg json folded' -- "$cur"); return ;;
 	diff:-o | diff:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	diff:--limit) :; return ;;
@@ -133,7 +133,7 @@ _scrape()
 	regressions:--compare) :; return ;;
 	regressions:--limit) :; return ;;
 	regressions:--token-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
-	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table json folded' -- "$cur"); return ;;
+	diff:-f | diff:--format) mapfile -t COMPREPLY < <(compgen -W 'table svg json folded' -- "$cur"); return ;;
 	diff:-o | diff:--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
 	diff:--mode) mapfile -t COMPREPLY < <(compgen -W 'cpu wall gil' -- "$cur"); return ;;
 	diff:--limit) :; return ;;

@@ -175,8 +175,8 @@ complete -c scrape -n '__fish_seen_subcommand_from store' -s q -l quiet -d 'only
 complete -c scrape -n '__fish_seen_subcommand_from store' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from store' -s h -l help
 complete -c scrape -n '__fish_seen_subcommand_from store' -s V -l version
-complete -c scrape -n '__fish_seen_subcommand_from diff' -s f -l format -x -a 'table json folded' -d 'table (default), json, folded: stacks with two numbers'
-complete -c scrape -n '__fish_seen_subcommand_from diff' -s o -l output -r -F -d 'instead of standard output'
+complete -c scrape -n '__fish_seen_subcommand_from diff' -s f -l format -x -a 'table svg json folded' -d 'table (default), svg, json, folded (stacks with two numbers)'
+complete -c scrape -n '__fish_seen_subcommand_from diff' -s o -l output -r -F -d 'instead of standard output; the suffix chooses the format'
 complete -c scrape -n '__fish_seen_subcommand_from diff' -l mode -x -a 'cpu wall gil' -d 'cpu (default), wall, gil'
 complete -c scrape -n '__fish_seen_subcommand_from diff' -l limit -x -d 'rows of the table: 25'
 complete -c scrape -n '__fish_seen_subcommand_from diff' -l token-file -r -F -d 'the token that the server wants to see'
@@ -197,8 +197,8 @@ complete -c scrape -n '__fish_seen_subcommand_from regressions' -s q -l quiet -d
 complete -c scrape -n '__fish_seen_subcommand_from regressions' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from regressions' -s h -l help
 complete -c scrape -n '__fish_seen_subcommand_from regressions' -s V -l version
-complete -c scrape -n '__fish_seen_subcommand_from diff' -s f -l format -x -a 'table json folded' -d 'table (default), json, folded: stacks with two numbers'
-complete -c scrape -n '__fish_seen_subcommand_from diff' -s o -l output -r -F -d 'instead of standard output'
+complete -c scrape -n '__fish_seen_subcommand_from diff' -s f -l format -x -a 'table svg json folded' -d 'table (default), svg, json, folded (stacks with two numbers)'
+complete -c scrape -n '__fish_seen_subcommand_from diff' -s o -l output -r -F -d 'instead of standard output; the suffix chooses the format'
 complete -c scrape -n '__fish_seen_subcommand_from diff' -l mode -x -a 'cpu wall gil' -d 'cpu (default), wall, gil'
 complete -c scrape -n '__fish_seen_subcommand_from diff' -l limit -x -d 'rows of the table: 25'
 complete -c scrape -n '__fish_seen_subcommand_from diff' -l token-file -r -F -d 'the token that the server wants to see'

@@ -64,22 +64,38 @@ static int read_recording(const char *path, struct history **ret, struct err *er
 	return r;
 }
 
+/* From -f, else from the suffix of -o. */
+static const char *format_of(const struct diff_opts *opts)
+{
+	static const char *const formats[] = {"json", "folded", "svg"};
+	const char *dot = opts->show.output ? strrchr(opts->show.output, '.') : NULL;
+
+	if (opts->show.format)
+		return opts->show.format;
+	for (size_t i = 0; dot && i < sizeof(formats) / sizeof(*formats); i++)
+		if (strcmp(dot + 1, formats[i]) == 0)
+			return formats[i];
+	return "table";
+}
+
 static int print(const struct diff_opts *opts, const struct comparison *c)
 {
 	struct buf out = BUF_INIT;
-	const char *format = opts->show.format ? opts->show.format : "table";
+	const char *format = format_of(opts);
 	struct err err = {0};
-	int code = 0;
+	int code = 0, r = 0;
 
 	if (strcmp(format, "json") == 0)
 		comparison_json(c, &out);
 	else if (strcmp(format, "folded") == 0)
 		comparison_folded(c, &out);
+	else if (strcmp(format, "svg") == 0)
+		r = comparison_svg(c, &out, &err);
 	else
 		comparison_table(c, &out);
-	if (out.failed)
-		(void)err_set(&err, SCRAPE_ENOMEM, "out of memory");
-	if (out.failed || out_save(opts->show.output, out.data, out.len, &err) < 0)
+	if (r == 0 && out.failed)
+		r = err_set(&err, SCRAPE_ENOMEM, "out of memory");
+	if (r < 0 || out_save(opts->show.output, out.data, out.len, &err) < 0)
 		code = fail(&err);
 	buf_deinit(&out);
 	return code;
@@ -132,7 +148,7 @@ static int diff_urls(const struct diff_opts *opts, char **urls)
 	struct remote a, b;
 	struct buf path = BUF_INIT;
 	struct err err = {0};
-	const char *format = opts->show.format ? opts->show.format : "table";
+	const char *format = format_of(opts);
 	int code;
 
 	if (remote_parse(urls[0], &a, &err) < 0 || remote_parse(urls[1], &b, &err) < 0)
@@ -140,8 +156,8 @@ static int diff_urls(const struct diff_opts *opts, char **urls)
 	if (strcmp(a.base, b.base) != 0)
 		return opts_refuse("both have to be answered by one server: a daemon or a collector");
 	buf_fmt(&path, "/api/v1/diff?limit=%zu", opts->limit ? opts->limit : 25);
-	if (strcmp(format, "folded") == 0)
-		buf_str(&path, "&format=folded");
+	if (strcmp(format, "folded") == 0 || strcmp(format, "svg") == 0)
+		buf_fmt(&path, "&format=%s", format);
 	put_words(&path, a.words, "base_");
 	put_words(&path, b.words, "");
 	code = remote_show(a.base, buf_cstr(&path), opts->token_file, opts->show.output,
@@ -166,8 +182,9 @@ static int act(const struct diff_opts *opts, int argc, char **argv)
 
 	if (argc != 2)
 		return opts_refuse("diff takes two recordings or two addresses: before, and after");
-	if (format && strcmp(format, "table") != 0 && strcmp(format, "json") != 0 && strcmp(format, "folded") != 0)
-		return opts_refuse("-f %s: a difference is a table, json or folded", format);
+	if (format && strcmp(format, "table") != 0 && strcmp(format, "json") != 0 && strcmp(format, "folded") != 0 &&
+	    strcmp(format, "svg") != 0)
+		return opts_refuse("-f %s: a difference is a table, json, folded or svg", format);
 	urls = remote_is_url(argv[0]);
 	if (urls != remote_is_url(argv[1]))
 		return opts_refuse("diff takes two recordings or two addresses, not one of each");
@@ -210,8 +227,8 @@ const struct cmd cmd_diff = {
 	.name = "diff",
 	.usage = "[options] BEFORE AFTER",
 	.what = "Say what changed between two recordings, or between two intervals of a daemon or collector",
-	.help = "  -f, --format FORMAT    table (default), json, folded: stacks with two numbers\n"
-		"  -o, --output FILE      instead of standard output\n"
+	.help = "  -f, --format FORMAT    table (default), svg, json, folded (stacks with two numbers)\n"
+		"  -o, --output FILE      instead of standard output; the suffix chooses the format\n"
 		"      --mode MODE        cpu (default), wall, gil\n"
 		"      --limit NUMBER     rows of the table: 25\n"
 		"      --token-file FILE  the token that the server wants to see\n"

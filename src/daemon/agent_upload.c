@@ -41,17 +41,31 @@ static void work(void *ctx, struct errand_answer *answer)
 {
 	const struct job *job = ctx;
 	struct err err = {0};
+	uint32_t lost[2] = {0, 0};
+	int r;
 
-	if (upload_make(job->agent->history, &job->agent->upload.place, &job->what, append, answer, &err) < 0)
+	buf_add(&answer->body, lost, sizeof(lost)); /* its place */
+	r = upload_make(job->agent->history, &job->agent->upload.place, &job->what, append, answer, &err);
+	if (r < 0) {
 		(void)errand_refuse(answer, 500, "%s", err.text);
-	else
-		answer->status = 200;
+		return;
+	}
+	answer->status = 200;
+	lost[0] = (uint32_t)r;
+	if (!answer->body.failed)
+		memcpy(answer->body.data, lost, sizeof(lost));
 }
 
 static void hand_over(struct agent_upload *u, const char *at, size_t n)
 {
 	uint32_t lengths[2];
 
+	if (n >= sizeof(lengths)) {
+		memcpy(lengths, at, sizeof(lengths));
+		uploader_lose(u->uploader, lengths[0]);
+		at += sizeof(lengths);
+		n -= sizeof(lengths);
+	}
 	while (n >= sizeof(lengths)) {
 		struct buf path = BUF_INIT, body = BUF_INIT;
 
@@ -70,6 +84,12 @@ static void hand_over(struct agent_upload *u, const char *at, size_t n)
 	}
 }
 
+static void give_up(struct agent_upload *u, const char *why)
+{
+	log_error("profiles of an interval are not pushed: %s", why);
+	uploader_lose(u->uploader, 1);
+}
+
 /* What could not be made is not tried again: it would not be otherwise the next time. */
 static void made(void *ctx, enum errand_end end, struct errand_answer *answer)
 {
@@ -81,8 +101,7 @@ static void made(void *ctx, enum errand_end end, struct errand_answer *answer)
 	if (end == ERRAND_DONE && answer->status == 200)
 		hand_over(u, answer->body.data, answer->body.len);
 	else
-		log_error("profiles of an interval are not pushed: %s",
-			  end == ERRAND_DONE ? answer->error : "they could not be made");
+		give_up(u, end == ERRAND_DONE ? answer->error : "they could not be made");
 	free(job);
 }
 
@@ -119,6 +138,10 @@ void agent_upload_tend(struct agent *agent)
 	if (!u->begun)
 		u->done_us = stats.watermark_us; /* what a spool brought back was another daemon's to tell */
 	u->begun = true;
+	if (stats.watermark_us < u->done_us) { /* what is of a time that has been told already is not told again */
+		log_warn("the clock was put back: profiles of the time until then are not pushed twice");
+		u->done_us = stats.watermark_us;
+	}
 	if (stats.watermark_us <= u->done_us ||
 	    (stats.watermark_us < u->done_us + agent->config->upload_us && !agent->stopping))
 		return;

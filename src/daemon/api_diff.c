@@ -36,6 +36,17 @@ static void write_answer(const struct comparison *c, const char *format, struct 
 	if (format && strcmp(format, "folded") == 0) {
 		api_set_mime(answer, "text/plain; charset=utf-8");
 		comparison_folded(c, &answer->body);
+	} else if (format && strcmp(format, "svg") == 0) {
+		struct err err = {0};
+		int r = comparison_svg(c, &answer->body, &err);
+
+		if (r < 0) {
+			api_refuse(answer, r, err.text);
+			return;
+		}
+		api_set_mime(answer, "image/svg+xml");
+		errand_header(answer, "Content-Disposition", "attachment; filename=\"difference.svg\"");
+		errand_header(answer, "Content-Security-Policy", "sandbox allow-scripts");
 	} else {
 		api_set_mime(answer, "application/json");
 		comparison_json(c, &answer->body);

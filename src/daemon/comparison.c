@@ -19,8 +19,12 @@
 
 double comparison_cores(const struct comparison_side *side, uint64_t value)
 {
-	double seconds = (double)side->tree.meta.duration_ns / 1e9;
+	const struct history_matrix *m = &side->matrix;
+	double seconds = 0;
 
+	for (size_t i = 0; i < m->n_hosts * m->n_slots; i++)
+		seconds += m->covered_s[i];
+	seconds = seconds > 0 ? seconds / (double)m->n_hosts : (double)side->tree.meta.duration_ns / 1e9;
 	return seconds > 0 ? (double)value * (double)side->tree.meta.period_ns / 1e9 / seconds : 0;
 }
 

@@ -59,6 +59,9 @@ double comparison_cores(const struct comparison_side *side, uint64_t value);
 void comparison_json(const struct comparison *comparison, struct buf *out);
 /* Stacks with two numbers, as difffolded.pl writes them: of the base, and of the other side. */
 void comparison_folded(const struct comparison *comparison, struct buf *out);
+/* A flame graph of both sides in one: boxes as wide as both together, red for what grew and blue for what shrank, pale
+ * where that may be chance. 0, or a code with a sentence. */
+int comparison_svg(const struct comparison *comparison, struct buf *out, struct err *err);
 /* The largest changes for a terminal. */
 void comparison_table(const struct comparison *comparison, struct buf *out);
 

@@ -191,6 +191,19 @@ void comparison_tree_deinit(struct comparison_tree *t)
 	free(t->rows);
 }
 
+static const struct tree_name pruned = {
+	.text = SCRAPE_MARK_PRUNED, .function = SCRAPE_MARK_PRUNED, .file = "", .module = "", .kind = TREE_MARKER};
+
+const struct tree_name *comparison_tree_name(const struct comparison_tree *t, const struct diff_node *node)
+{
+	return node->name < t->diff.n_names ? t->diff.names[node->name] : &pruned;
+}
+
+const struct compare_row *comparison_tree_row(const struct comparison_tree *t, size_t node)
+{
+	return t->rows && t->stack_of[node] != NO_STACK ? &t->rows[t->stack_of[node]] : NULL;
+}
+
 static void put_names(struct buf *out, const struct diff *diff)
 {
 	static const char *const kinds[] = {
@@ -200,11 +213,6 @@ static void put_names(struct buf *out, const struct diff *diff)
 	for (size_t key = 0; key < sizeof(keys) / sizeof(*keys); key++) {
 		buf_fmt(out, ",\"%s\":[", keys[key]);
 		for (size_t i = 0; i <= diff->n_names; i++) {
-			static const struct tree_name pruned = {.text = SCRAPE_MARK_PRUNED,
-								.function = SCRAPE_MARK_PRUNED,
-								.file = "",
-								.module = "",
-								.kind = TREE_MARKER};
 			const struct tree_name *name = i < diff->n_names ? diff->names[i] : &pruned;
 			const char *const texts[] = {name->text,   name->function, name->file,
 						     name->module, NULL,           kinds[name->kind]};
@@ -251,8 +259,9 @@ static void put_interval(struct buf *out, const struct comparison_tree *t, const
 		for (size_t i = 0; i < t->nodes.n; i++) {
 			double values[] = {NAN, NAN, NAN};
 
-			if (t->rows && t->stack_of[i] != NO_STACK) {
-				const struct compare_row *row = &t->rows[t->stack_of[i]];
+			const struct compare_row *row = comparison_tree_row(t, i);
+
+			if (row) {
 				const struct compare_value *v = share ? &row->share : &row->cores;
 
 				values[0] = v->delta;

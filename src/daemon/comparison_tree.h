@@ -35,6 +35,11 @@ struct comparison_tree {
 int comparison_tree_make(const struct comparison *comparison, struct comparison_tree *ret, struct err *err);
 void comparison_tree_deinit(struct comparison_tree *tree);
 
+/* What is shown of a node's name. */
+const struct tree_name *comparison_tree_name(const struct comparison_tree *tree, const struct diff_node *node);
+/* The difference of a node's total, NULL where nothing is known. */
+const struct compare_row *comparison_tree_row(const struct comparison_tree *tree, size_t node);
+
 /* Members of the document of /api/v1/diff: names, and nodes by depth with their values in cores. */
 void comparison_tree_json(const struct comparison_tree *tree, const struct comparison *comparison, struct buf *out);
 

@@ -301,7 +301,9 @@ static int set_upload_url(struct config *config, const char *value, struct err *
 
 static int set_upload_tenant(struct config *config, const char *value, struct err *err)
 {
-	return set_text(&config->upload_tenant, value, err);
+	int r = upload_check_tenant(value, err);
+
+	return r < 0 ? r : set_text(&config->upload_tenant, value, err);
 }
 
 static int set_upload_token_file(struct config *config, const char *value, struct err *err)

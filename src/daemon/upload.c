@@ -2,6 +2,7 @@
 /* upload: what each server wants to be told. */
 #include "daemon/upload.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "encode/encoder.h"
@@ -213,6 +215,14 @@ int upload_parse(const char *text, struct upload_place *ret, struct err *err)
 	return http_url_parse(text, protocol->port, &ret->url, err);
 }
 
+int upload_check_tenant(const char *text, struct err *err)
+{
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return err_set(err, SCRAPE_EINVAL, "a tenant's name has no line ends");
+	return 0;
+}
+
 const char *upload_mime(const struct upload_place *place)
 {
 	return place->protocol->mime;
@@ -228,6 +238,7 @@ struct service {
 struct services {
 	VEC(struct service) list;
 	const struct upload_what *what;
+	int lost; /* processes of more services than that */
 };
 
 static void label_deinit(struct label *label)
@@ -257,14 +268,41 @@ static bool find_value(const char *lines, const char *key, struct stream_label *
 	return false;
 }
 
+/* As Prometheus would write it: "a.b" and "a_b" are one name there. */
+static bool same_name(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	bool same = a_len == b_len;
+
+	for (size_t i = 0; i < a_len && same; i++)
+		same = a[i] == b[i] || (!isalnum((unsigned char)a[i]) && !isalnum((unsigned char)b[i]));
+	return same;
+}
+
+/* Servers refuse what has a name twice. */
+static bool is_taken(const struct service *service, const struct stream_label *label)
+{
+	static const char *const ours[] = {"__name__", "service_name", "host", "host_name"};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (same_name(ours[i], strlen(ours[i]), label->key, label->key_len))
+			return true;
+	for (size_t i = 0; i < service->n_labels; i++)
+		if (same_name(service->labels[i].key, strlen(service->labels[i].key), label->key, label->key_len))
+			return true;
+	return false;
+}
+
 static int take_labels(struct service *service, const char *lines)
 {
 	const char *at = lines, *end = lines + strlen(lines);
 	struct stream_label label;
 
 	while (service->n_labels < UPLOAD_LABELS_MAX && stream_label_next(&at, end, &label)) {
-		struct label *place = &service->labels[service->n_labels++];
+		struct label *place = &service->labels[service->n_labels];
 
+		if (is_taken(service, &label))
+			continue;
+		service->n_labels++;
 		place->key = strndup(label.key, label.key_len);
 		place->value = strndup(label.value, label.value_len);
 		if (!place->key || !place->value)
@@ -303,7 +341,11 @@ static int take_target(void *ctx, const struct history_target *target)
 			agree(known, target->labels);
 			return 0;
 		}
-	service = services->list.n < SERVICES_MAX ? VEC_PUSH(&services->list) : NULL;
+	if (services->list.n == SERVICES_MAX) {
+		services->lost++;
+		return 0;
+	}
+	service = VEC_PUSH(&services->list);
 	if (!service)
 		return SCRAPE_ENOMEM;
 	service->name = strdup(target->service);
@@ -347,9 +389,15 @@ int upload_make(const struct history *history, const struct upload_place *place,
 
 	if (r < 0)
 		(void)err_set(err, r, "out of memory");
-	VEC_EACH (service, &services.list)
+	VEC_EACH (service, &services.list) {
 		if (r == 0)
 			r = make_one(history, place, what, service, add, ctx, err);
+		if (r != SCRAPE_ELIMIT)
+			continue;
+		log_warn("not pushed: %s", err->text);
+		services.lost++;
+		r = 0;
+	}
 	services_deinit(&services);
-	return r;
+	return r < 0 ? r : services.lost;
 }

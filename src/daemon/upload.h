@@ -43,9 +43,12 @@ typedef int (*upload_fn)(void *ctx, struct buf *path, struct buf *body);
 
 /* SCRAPE_EINVAL with a sentence. */
 int upload_parse(const char *text, struct upload_place *ret, struct err *err);
+/* It can stand in a header. SCRAPE_EINVAL with a sentence. */
+int upload_check_tenant(const char *text, struct err *err);
 const char *upload_mime(const struct upload_place *place);
 
-/* 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT, or what add returned. Services without CPU time in the interval are left out. */
+/* How many services could not be told of because their profiles are too large, which has been said; SCRAPE_ENOMEM, or
+ * what add returned. Services without CPU time in the interval are left out. */
 int upload_make(const struct history *history, const struct upload_place *place, const struct upload_what *what,
 		upload_fn add, void *ctx, struct err *err);
 

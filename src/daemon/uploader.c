@@ -32,7 +32,7 @@ struct uploader {
 	struct waiting *first, **last;
 	unsigned pause_ms;
 	struct uploader_counts counts;
-	char trouble[SAID_MAX + 64];
+	char trouble[SAID_MAX + 64], reason[SAID_MAX + 64];
 };
 
 static void drop_first(struct uploader *u)
@@ -134,6 +134,7 @@ static void done(void *ctx, const struct http_fetched *answer)
 	} else {
 		u->counts.failed++;
 		describe(u, answer);
+		memcpy(u->reason, u->trouble, sizeof(u->reason));
 		if (was_well)
 			log_warn("profiles are not taken%s: %s", later ? ", which is tried again" : "", u->trouble);
 	}
@@ -183,7 +184,7 @@ void uploader_add(struct uploader *u, struct buf *path, struct buf *body)
 	u->last = &one->next;
 	u->counts.waiting++;
 	u->counts.waiting_bytes += one->body.len;
-	/* the one that is under way stays: it may have been taken */
+	/* the oldest goes, also if it is under way: whether it was taken is not known then */
 	while (u->counts.waiting > 1 &&
 	       (u->counts.waiting > UPLOADER_WAIT_MAX || u->counts.waiting_bytes > UPLOADER_BYTES_MAX)) {
 		http_fetch_cancel(u->fetch);
@@ -193,6 +194,11 @@ void uploader_add(struct uploader *u, struct buf *path, struct buf *body)
 	}
 	if (!evtimer_pending(u->again, NULL))
 		try_first(u);
+}
+
+void uploader_lose(struct uploader *u, uint64_t n)
+{
+	u->counts.lost += n;
 }
 
 bool uploader_is_idle(const struct uploader *u)
@@ -208,4 +214,9 @@ void uploader_counts(const struct uploader *u, struct uploader_counts *ret)
 const char *uploader_trouble(const struct uploader *u)
 {
 	return u->trouble;
+}
+
+const char *uploader_reason(const struct uploader *u)
+{
+	return u->reason;
 }

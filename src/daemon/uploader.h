@@ -48,10 +48,13 @@ void uploader_free(struct uploader *uploader);
 
 /* Takes what is in both. Without memory it is lost. */
 void uploader_add(struct uploader *uploader, struct buf *path, struct buf *body);
+/* So many could not be made. */
+void uploader_lose(struct uploader *uploader, uint64_t n);
 /* Nothing waits and nothing is under way. */
 bool uploader_is_idle(const struct uploader *uploader);
 void uploader_counts(const struct uploader *uploader, struct uploader_counts *ret);
-/* Why the last try failed; "" if it did not. */
+/* Why the last try failed; "" if it did not. And why the last one failed that did. */
 const char *uploader_trouble(const struct uploader *uploader);
+const char *uploader_reason(const struct uploader *uploader);
 
 #endif

@@ -3,6 +3,7 @@
 #include "daemon/uploading.h"
 
 #include <event2/event.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
 
@@ -37,6 +38,8 @@ static int open_all(struct uploading *p, const char *url, const char *token_file
 	struct uploader_plan plan = {.place = &p->place, .tenant = tenant};
 	int r = upload_parse(url, &p->place, err);
 
+	if (r == 0 && tenant)
+		r = upload_check_tenant(tenant, err);
 	if (r == 0 && token_file) {
 		r = token_read(token_file, p->token, err);
 		plan.token = p->token;
@@ -51,8 +54,7 @@ static int open_all(struct uploading *p, const char *url, const char *token_file
 	return uploader_new(p->base, &plan, &p->uploader, err);
 }
 
-int uploading_new(const char *url, const char *token_file, const char *tenant, struct uploading **ret,
-		    struct err *err)
+int uploading_new(const char *url, const char *token_file, const char *tenant, struct uploading **ret, struct err *err)
 {
 	struct uploading *p = calloc(1, sizeof(*p));
 	int r;
@@ -106,6 +108,7 @@ static void hand_over(struct uploading *p)
 	struct upload_what what = {.host = p->machine.nodename, .from_us = p->done_us};
 	struct history_stats stats;
 	struct err err = {0};
+	int r;
 
 	history_stats(p->history, &stats);
 	what.until_us = stats.watermark_us;
@@ -113,8 +116,10 @@ static void hand_over(struct uploading *p)
 		return;
 	if (what.from_us == 0)
 		what.from_us = stats.oldest_us;
-	if (upload_make(p->history, &p->place, &what, add, p, &err) < 0)
+	r = upload_make(p->history, &p->place, &what, add, p, &err);
+	if (r < 0)
 		log_warn("not pushed: %s", err.text);
+	uploader_lose(p->uploader, r < 0 ? 1 : (uint64_t)r);
 	p->done_us = what.until_us;
 }
 
@@ -140,9 +145,10 @@ int uploading_end(struct uploading *p)
 	}
 	uploader_counts(p->uploader, &counts);
 	if (counts.lost + counts.waiting > 0)
-		log_error("%llu profiles pushed, %llu not: %s", (unsigned long long)counts.sent,
-			  (unsigned long long)(counts.lost + counts.waiting), uploader_trouble(p->uploader));
+		log_error("of %" PRIu64 " profiles %" PRIu64 " could not be pushed: %s",
+			  counts.sent + counts.lost + counts.waiting, counts.lost + counts.waiting,
+			  uploader_reason(p->uploader));
 	else
-		log_info("%llu profiles pushed", (unsigned long long)counts.sent);
+		log_info("%" PRIu64 " profile%s pushed", counts.sent, counts.sent == 1 ? "" : "s");
 	return counts.lost + counts.waiting > 0 || p->broken ? SCRAPE_EXIT_FAILURE : SCRAPE_EXIT_OK;
 }

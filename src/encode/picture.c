@@ -148,8 +148,7 @@ static size_t fitting(const char *text, double room, bool *ret_all)
 	return *ret_all ? i : fits;
 }
 
-/* The whole name; or the function alone; or as much of that as there is room for. */
-static void add_label(struct picture *p, const struct tree_name *name, double x, double width, uint32_t row)
+void picture_add_label(struct buf *out, const struct tree_name *name, double x, double width, unsigned y)
 {
 	const char *text = name->text;
 	bool all;
@@ -161,11 +160,11 @@ static void add_label(struct picture *p, const struct tree_name *name, double x,
 	}
 	if (n == 0)
 		return;
-	buf_str(&p->labels, "<text x=\"");
-	add_px(&p->labels, x + LABEL_PAD);
-	buf_fmt(&p->labels, "\" y=\"%u\">", p->top + row * PICTURE_ROW + PICTURE_ROW - 5);
-	text_xml(&p->labels, text, n);
-	buf_str(&p->labels, all ? "</text>\n" : "\xe2\x80\xa6</text>\n");
+	buf_str(out, "<text x=\"");
+	add_px(out, x + LABEL_PAD);
+	buf_fmt(out, "\" y=\"%u\">", y + PICTURE_ROW - 5);
+	text_xml(out, text, n);
+	buf_str(out, all ? "</text>\n" : "\xe2\x80\xa6</text>\n");
 }
 
 static void add_node(struct picture *p, const struct tree_node *node)
@@ -184,7 +183,7 @@ static void add_node(struct picture *p, const struct tree_node *node)
 	}
 	add_box(p, &p->paths[picture_colour(name)], x, width, node->depth);
 	if (width >= LABEL_MIN)
-		add_label(p, name, x, width, node->depth);
+		picture_add_label(&p->labels, name, x, width, p->top + node->depth * PICTURE_ROW);
 }
 
 static void add_path(struct buf *out, struct buf *path, const char *class)

@@ -25,6 +25,9 @@ struct tree_name;
 /* hue * PICTURE_SHADES + shade */
 unsigned picture_colour(const struct tree_name *name);
 
+/* Appends what of a name fits into a box: the whole; or the function alone; or as much of that as there is room for. */
+void picture_add_label(struct buf *out, const struct tree_name *name, double x, double width, unsigned y);
+
 /* How deep the tree is, in rows. picture_add draws the first PICTURE_ROWS_MAX. */
 unsigned picture_rows(const struct tree *tree);
 

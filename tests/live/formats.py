@@ -10,6 +10,7 @@ import pstats
 import re
 import subprocess
 import tempfile
+import xml.etree.ElementTree
 
 import pushes
 from lib import check, equal, parse_folded, scrape, scrape_command
@@ -149,6 +150,10 @@ def test_diff_of_two_tools(interpreter):
 		result = scrape("diff", other, path)
 		equal(result.code, 0, result.err)
 		check("leaf_60" in result.out, result.out)
+		picture = os.path.join(folder, "difference.svg")
+		equal(scrape("diff", other, path, "-o", picture).code, 0, "exit code")
+		titles = [title.text for title in xml.etree.ElementTree.parse(picture).iter("{http://www.w3.org/2000/svg}title")]
+		check(any(title.startswith("leaf_60") and " cores, before " in title for title in titles), "titles: %r" % titles[:5])
 		with open(other) as file:
 			done = subprocess.run(scrape_command("report", "-q", "-"), stdin=file, stdout=subprocess.PIPE)
 		equal(done.returncode, 0, "exit code")

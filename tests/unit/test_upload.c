@@ -77,7 +77,8 @@ static uint64_t put_text(struct stream_writer *w, const char *text)
 /* Two processes of one service that agree on a label and not on another, and one of another service. */
 static struct history *make_history(void)
 {
-	static const char *const labels[] = {"zone=eu\nrole=web", "role=job\nzone=eu", "k8s.pod/uid=7"};
+	static const char *const labels[] = {"zone=eu\nrole=web", "role=job\nzone=eu",
+					      "k8s.pod/uid=7\nhost=evil\nk8s_pod.uid=8\nservice.name=x"};
 	struct history *history = history_new(&(struct history_config){.host = "h"});
 	struct history_feed *feed = history_feed_new(history);
 	struct buf bytes = BUF_INIT;
