@@ -31,21 +31,43 @@ static bool next_frame(const char **rest, size_t *left, const char **ret, size_t
 	return true;
 }
 
+/* A frame that is none but a process; its name, which may be empty. */
+static bool process_of(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret)
+{
+	*name_ret = text;
+	return shown_actor(text, n, "pid", ret, len_ret) || shown_pyspy_process(text, n, ret, name_ret, len_ret);
+}
+
+/* The same of a thread. The blank behind the word stays in front of what is asked: there may be no name. */
+static bool thread_of(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret)
+{
+	size_t word = strlen(thread_word) - 1;
+
+	if (n > word && memcmp(text, thread_word, word + 1) == 0 &&
+	    shown_actor(text + word, n - word, "tid", ret, len_ret)) {
+		*name_ret = text + word + (*len_ret > 0);
+		*len_ret -= *len_ret > 0;
+		return true;
+	}
+	return shown_pyspy_thread(text, n, ret, name_ret, len_ret);
+}
+
 static bool is_process(const char *text, size_t n)
 {
+	const char *name;
 	uint32_t number;
 	size_t len;
 
-	return shown_actor(text, n, "pid", &number, &len);
+	return process_of(text, n, &number, &name, &len);
 }
 
 static bool is_thread(const char *text, size_t n)
 {
-	size_t word = strlen(thread_word), len;
+	const char *name;
 	uint32_t number;
+	size_t len;
 
-	return n > word && memcmp(text, thread_word, word) == 0 &&
-	       shown_actor(text + word - 1, n - word + 1, "tid", &number, &len);
+	return thread_of(text, n, &number, &name, &len);
 }
 
 /* What every stack begins with, instead of frames. */
@@ -64,7 +86,7 @@ static struct actors find_actors(const struct decode_input *input)
 		size_t left, n = 0;
 
 		if (!lines_count(&lines, &left, &count))
-			continue; /* will be refused */
+			continue;                          /* will be refused */
 		(void)next_frame(&rest, &left, &text, &n); /* there is one, if it is empty */
 		threads.threads = threads.threads && is_thread(text, n);
 		processes.processes = processes.processes && is_process(text, n);
@@ -76,31 +98,26 @@ static struct actors find_actors(const struct decode_input *input)
 static int take_process(struct tell *t, const char *name, bool there, const char **rest, size_t *left, uint32_t *ret)
 {
 	size_t n, len = strlen(name);
-	const char *text = name;
+	const char *text;
 	uint32_t pid = 0;
 
 	if (there && next_frame(rest, left, &text, &n))
-		(void)shown_actor(text, n, "pid", &pid, &len); /* it has been looked at */
-	return tell_process(t, pid, text, len, ret);
+		(void)process_of(text, n, &pid, &name, &len); /* it has been looked at */
+	return tell_process(t, pid, name, len, ret);
 }
 
 static int take_thread(struct tell *t, uint32_t process, bool there, const char **rest, size_t *left, uint32_t *ret)
 {
-	size_t n, len = 0, word = strlen(thread_word) - 1; /* with its blank: there may be no name */
-	const char *text = "";
+	const char *text, *name = "";
+	size_t n, len = 0;
 	uint32_t tid = 0;
 
-	if (there && next_frame(rest, left, &text, &n)) {
-		text += word;
-		(void)shown_actor(text, n - word, "tid", &tid, &len); /* as above */
-		text += len > 0;
-		len -= len > 0;
-	}
-	return tell_thread(t, process, tid, text, len, ret);
+	if (there && next_frame(rest, left, &text, &n))
+		(void)thread_of(text, n, &tid, &name, &len); /* as above */
+	return tell_thread(t, process, tid, name, len, ret);
 }
 
-static int take_line(struct tell *t, const char *name, const struct lines *lines, struct actors actors,
-		     struct err *err)
+static int take_line(struct tell *t, const char *name, const struct lines *lines, struct actors actors, struct err *err)
 {
 	const char *rest = lines->line, *text;
 	uint32_t process, thread, node = TELL_ROOT, frame;

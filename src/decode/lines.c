@@ -53,7 +53,7 @@ bool lines_count(const struct lines *l, size_t *ret_len, uint64_t *ret)
 	const char *blank = memrchr(l->line, ' ', l->n);
 	size_t len = blank ? (size_t)(blank - l->line) : 0;
 
-	if (len == 0 || !lines_number(blank + 1, l->n - len - 1, INT64_MAX, ret))
+	if (!blank || !lines_number(blank + 1, l->n - len - 1, INT64_MAX, ret))
 		return false;
 	*ret_len = len;
 	return true;

@@ -21,7 +21,7 @@ bool lines_next(struct lines *lines);
 /* The next that is neither empty nor a comment (#). */
 bool lines_next_said(struct lines *lines);
 
-/* "main;work 8": where the stack ends, and the number behind the last blank. */
+/* "main;work 8": where the stack ends, which may be empty, and the number behind the last blank. */
 bool lines_count(const struct lines *lines, size_t *ret_len, uint64_t *ret);
 
 /* Where a path's last name begins. */

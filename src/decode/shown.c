@@ -90,3 +90,41 @@ bool shown_actor(const char *text, size_t n, const char *kind, uint32_t *ret, si
 	*len_ret = open - 1 > 0 ? open - 2 : 0; /* without the blank */
 	return true;
 }
+
+/* What stands between the word and the end of the number. */
+static bool take_number(const char *text, size_t n, const char *word, char end, uint32_t *ret, size_t *used_ret)
+{
+	size_t len = strlen(word);
+	const char *stop = n > len && memcmp(text, word, len) == 0 ? memchr(text + len, end, n - len) : NULL;
+	uint64_t number;
+
+	if (!stop || !lines_number(text + len, (size_t)(stop - text) - len, INT32_MAX, &number) || number == 0)
+		return false;
+	*ret = (uint32_t)number;
+	*used_ret = (size_t)(stop + 1 - text);
+	return true;
+}
+
+bool shown_pyspy_process(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret)
+{
+	size_t used;
+
+	if (!take_number(text, n, "process ", ':', ret, &used) || n - used < 2 || text[used] != '"' ||
+	    text[n - 1] != '"')
+		return false;
+	*name_ret = text + used + 1;
+	*len_ret = n - used - 2;
+	return true;
+}
+
+bool shown_pyspy_thread(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret)
+{
+	size_t used;
+
+	if (!take_number(text, n, "thread (", ')', ret, &used))
+		return false;
+	used += n - used >= 2 && memcmp(text + used, ": ", 2) == 0 ? 2 : 0;
+	*name_ret = text + used;
+	*len_ret = n - used;
+	return true;
+}

@@ -15,4 +15,8 @@ struct tell_frame shown_frame(const char *text, size_t n);
 /* "app.py (pid 42)" and "thread worker (tid 43)". kind is "pid" or "tid"; false if it is no such thing. */
 bool shown_actor(const char *text, size_t n, const char *kind, uint32_t *ret, size_t *len_ret);
 
+/* py-spy's, 'process 42:"python3 app.py"' and 'thread (43): worker': the same, and where the name is. */
+bool shown_pyspy_process(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret);
+bool shown_pyspy_thread(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret);
+
 #endif

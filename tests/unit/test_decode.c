@@ -46,6 +46,7 @@ START_TEST(folded_texts)
 	ck_assert(!kind.times);
 	ck_assert_str_eq(read_text("# comment\n\na 1\r\na 2"), "a 3\n");
 	ck_assert_str_eq(read_text("a 0\nb 1\n"), "b 1\n");
+	ck_assert_str_eq(read_text("a 1\n 2\n"), "[unknown] 2\na 1\n"); /* py-spy has empty stacks */
 	ck_assert_str_eq(read_text(";a;;b 1\n"), "a;b 1\n");
 	ck_assert_uint_eq(name_of("a")->kind, TREE_NATIVE);
 	ck_assert_str_eq(read_text("main (app.py:3);f (lib.so) 1\n"), "main (app.py:3);f (lib.so) 1\n");
@@ -64,6 +65,10 @@ START_TEST(folded_actors)
 
 	ck_assert_str_eq(read_actors(both), both);
 	ck_assert_str_eq(read_text(both), "a 3\n");
+	ck_assert_str_eq(
+		read_actors("process 42:\"python3 app.py\";thread (43): main;a 1\n"
+			    "process 42:\"python3 app.py\";thread (44);a 2\n"),
+		"python3 app.py (pid 42);thread (tid 44);a 2\npython3 app.py (pid 42);thread main (tid 43);a 1\n");
 	ck_assert_str_eq(read_text("web (pid 42);a 1\nb 2\n"), "b 2\nweb (pid 42);a 1\n");
 	ck_assert_str_eq(read_actors("web (pid 42);a 1\n"), "web (pid 42);a 1\n");
 	ck_assert_str_eq(read_text("web (pid 42);x(tid 3);a 1\n"), "x(tid 3);a 1\n");
@@ -213,8 +218,8 @@ static void put_random(uint64_t seed)
 		enum stream_frame_kind kinds[] = {STREAM_FRAME_PYTHON, STREAM_FRAME_NATIVE, STREAM_FRAME_INLINED};
 		enum stream_frame_kind one = kinds[chance(&seed, parent ? 3 : 2)]; /* what is inlined has a caller */
 
-		nodes[n_nodes_here] =
-			put_node(nodes[parent], put_frame_of(one, names[chance(&seed, 19)], file, 0, file[0] ? line : 0, line));
+		nodes[n_nodes_here] = put_node(
+			nodes[parent], put_frame_of(one, names[chance(&seed, 19)], file, 0, file[0] ? line : 0, line));
 	}
 	for (uint32_t i = 0; i < 200; i++) {
 		uint32_t t = chance(&seed, 6);
