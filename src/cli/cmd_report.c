@@ -137,6 +137,9 @@ static int read_file(struct report *report, const char *path, struct err *err)
 	if (r == 0 && !kind.times && report->show.encoder->times == ENCODER_NEEDS_TIMES)
 		r = err_set(err, SCRAPE_EINVAL, "-f %s: %s (%s) does not say when looks were taken",
 			    report->show.encoder->name, path, kind.name);
+	if (r == 0 && !kind.times && (report->window.from_us || report->window.until_us))
+		r = err_set(err, SCRAPE_EINVAL, "--%s: %s (%s) does not say when looks were taken",
+			    report->window.from_us ? "from" : "until", path, kind.name);
 	if (r == 0 && !kind.times)
 		profile_drop_times(report->profile);
 	stream_reader_deinit(&reader);

@@ -118,7 +118,7 @@ static int decode_fd(int fd, const char *path, struct stream_reader *reader, str
 		const struct decode_input input = {
 			.bytes = all.data,
 			.n = all.len,
-			.start_us = (uint64_t)st.st_mtim.tv_sec * 1000000,
+			.start_us = st.st_mtim.tv_sec > 0 ? (uint64_t)st.st_mtim.tv_sec * 1000000 : 0,
 			.name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
 			.reader = reader,
 		};

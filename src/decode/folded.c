@@ -3,7 +3,8 @@
  * folded: a line for each stack, "main (app.py:3);work (app.py:9) 8", root first, as scrape, py-spy, flamegraph.pl's
  * stackcollapse-* and inferno write them. Frames as scrape and py-spy show them get their file and line back. Where
  * every stack begins with a process, a thread or both, as scrape writes several, these become such again.
- * A rate is not said: a number is taken for looks at 100 Hz.
+ * A rate is not said: a number is taken for looks at 100 Hz, or if that would make more than a century for
+ * microseconds.
  */
 #include <string.h>
 
@@ -13,6 +14,9 @@
 #include "decode/shown.h"
 #include "decode/tell.h"
 #include "scrape.h"
+
+#define US_RATE_MHZ 1000000000u
+#define COUNTED_MAX (1ull << 38) /* looks at 100 Hz: 87 years */
 
 static const char thread_word[] = "thread ";
 
@@ -142,6 +146,18 @@ static int take_line(struct tell *t, const char *name, const struct lines *lines
 	return r < 0 ? r : tell_in_turn(t, thread, node, looks);
 }
 
+static uint64_t choose_rate(const struct decode_input *input)
+{
+	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
+	uint64_t sum = 0, count;
+	size_t n;
+
+	while (sum <= COUNTED_MAX && lines_next_said(&lines))
+		if (lines_count(&lines, &n, &count)) /* both fit into 63 bits */
+			sum += count;
+	return sum <= COUNTED_MAX ? TELL_RATE_UNKNOWN : US_RATE_MHZ;
+}
+
 static bool matches(const char *bytes, size_t n)
 {
 	struct lines lines = {.at = bytes, .end = bytes + n};
@@ -157,7 +173,7 @@ static int decode(const struct decode_input *input, struct err *err)
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
 	struct actors actors = find_actors(input);
 	struct tell t;
-	int r = tell_begin(&t, input->reader, TELL_RATE_UNKNOWN, input->start_us, err);
+	int r = tell_begin(&t, input->reader, choose_rate(input), input->start_us, err);
 
 	while (r == 0 && lines_next_said(&lines)) {
 		r = take_line(&t, input->name, &lines, actors, err);

@@ -62,7 +62,7 @@ static bool take_time(const struct word *word, uint64_t *ret)
 	uint64_t seconds, fraction;
 
 	if (!dot || places < 1 || places > 9 ||
-	    !lines_number(word->text, (size_t)(dot - word->text), UINT32_MAX * 16ull, &seconds) ||
+	    !lines_number(word->text, (size_t)(dot - word->text), UINT32_MAX, &seconds) ||
 	    !lines_number(dot + 1, places, UINT32_MAX, &fraction))
 		return false;
 	for (; places < 6; places++)

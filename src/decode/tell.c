@@ -8,10 +8,12 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "profile/slice.h"
 #include "scrape.h"
 
 #define FLUSH_BYTES (64 * 1024)
 #define MHZ_NS 1000000000000ull /* a period in ns is this by the rate in looks per 1000 s */
+#define SLICE_US (SCRAPE_SLICE_SECONDS * 1000000ull)
 
 static uint64_t period_us(const struct tell *t)
 {
@@ -41,7 +43,7 @@ int tell_begin(struct tell *t, struct stream_reader *reader, uint64_t rate_mhz, 
 {
 	uint64_t seed = 0;
 
-	*t = (struct tell){.reader = reader, .err = err, .rate_mhz = rate_mhz, .start_us = start_us};
+	*t = (struct tell){.reader = reader, .err = err, .rate_mhz = rate_mhz, .start_us = start_us, .from_us = start_us};
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
 		seed = (uintptr_t)t; /* at boot: better than nothing */
 	t->strings.seed = t->frames.seed = seed;
@@ -50,7 +52,7 @@ int tell_begin(struct tell *t, struct stream_reader *reader, uint64_t rate_mhz, 
 	stream_begin(&t->writer, &t->out,
 		     &(struct stream_session){.start_wall_us = start_us,
 					      .rate_mhz = rate_mhz,
-					      .slice_us = SCRAPE_SLICE_SECONDS * 1000000ull});
+					      .slice_us = SLICE_US});
 	return 0;
 }
 
@@ -65,6 +67,7 @@ void tell_deinit(struct tell *t)
 	map_deinit(&t->processes);
 	map_deinit(&t->threads);
 	VEC_DEINIT(&t->list);
+	VEC_DEINIT(&t->open);
 }
 
 /* Texts are cut here: the reader would refuse what is too long. */
@@ -171,16 +174,63 @@ int tell_child(struct tell *t, uint32_t node, uint32_t frame, uint32_t *ret)
 	return flush(t, FLUSH_BYTES);
 }
 
-int tell_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us)
+static uint64_t time_of(const struct tell *t, uint64_t looks)
+{
+	return (uint64_t)(((unsigned __int128)looks * MHZ_NS + t->rate_mhz / 2) / t->rate_mhz);
+}
+
+/* The open slice ends there, and the next begins. */
+static void close_slice(struct tell *t, uint64_t until_us)
+{
+	uint64_t ticks = 0;
+
+	VEC_EACH (number, &t->open) {
+		struct tell_thread *thread = &t->list.items[*number];
+		uint64_t ns = time_of(t, thread->looks);
+
+		ticks = thread->looks > ticks ? thread->looks : ticks;
+		thread->looks = 0;
+		stream_put_slice_thread(&t->writer,
+					&(struct stream_slice_thread){.thread = *number, .cpu_ns = ns, .wall_ns = ns});
+	}
+	t->open.n = 0;
+	stream_put_slice_end(
+		&t->writer,
+		&(struct stream_slice_end){.from_us = t->from_us, .until_us = until_us, .ticks = ticks});
+	t->from_us = until_us;
+}
+
+/* The slices before that time are over; those in which nothing was told are one. */
+static void go_on(struct tell *t, uint64_t wall_us)
+{
+	uint64_t slot_us = wall_us / SLICE_US * SLICE_US, end_us = t->from_us / SLICE_US * SLICE_US + SLICE_US;
+
+	if (slot_us < end_us)
+		return;
+	close_slice(t, end_us);
+	if (slot_us > end_us)
+		close_slice(t, slot_us);
+}
+
+static int put_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us)
 {
 	unsigned __int128 last_us = at_us + (unsigned __int128)(looks > 0 ? looks - 1 : 0) * period_us(t);
 	struct tell_thread *of = &t->list.items[thread];
+	uint32_t *open;
 
 	if (looks == 0)
 		return 0;
-	if (of->looks > INT64_MAX - looks || looks > INT64_MAX || last_us > INT64_MAX / 2)
+	if ((unsigned __int128)looks + t->looks > SLICE_SUM_MAX / (MHZ_NS / t->rate_mhz + 1) ||
+	    last_us > INT64_MAX / 2)
 		return err_set(t->err, SCRAPE_ELIMIT, "the numbers are too large");
+	if (of->looks == 0) {
+		open = VEC_PUSH(&t->open);
+		if (!open)
+			return no_memory(t);
+		*open = thread;
+	}
 	of->looks += looks;
+	t->looks += looks;
 	if (t->start_us + (uint64_t)last_us > t->end_us)
 		t->end_us = t->start_us + (uint64_t)last_us;
 	stream_put_sample(&t->writer, &(struct stream_sample){.thread = thread,
@@ -192,10 +242,16 @@ int tell_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, u
 	return flush(t, FLUSH_BYTES);
 }
 
+int tell_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us)
+{
+	go_on(t, t->start_us + at_us);
+	return put_looks(t, thread, node, looks, at_us);
+}
+
 int tell_in_turn(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks)
 {
 	uint64_t at_us = t->next_us;
-	int r = tell_looks(t, thread, node, looks, at_us);
+	int r = put_looks(t, thread, node, looks, at_us);
 
 	if (r == 0)
 		t->next_us += looks * period_us(t); /* fits: it has been checked */
@@ -204,18 +260,8 @@ int tell_in_turn(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks)
 
 int tell_end(struct tell *t)
 {
-	uint64_t ticks = 0;
+	uint64_t until_us = t->end_us + period_us(t);
 
-	for (uint32_t i = 0; i < t->list.n; i++) {
-		uint64_t looks = t->list.items[i].looks;
-		uint64_t ns = (uint64_t)(((unsigned __int128)looks * MHZ_NS + t->rate_mhz / 2) / t->rate_mhz);
-
-		ticks = looks > ticks ? looks : ticks;
-		stream_put_slice_thread(&t->writer,
-					&(struct stream_slice_thread){.thread = i, .cpu_ns = ns, .wall_ns = ns});
-	}
-	stream_put_slice_end(&t->writer, &(struct stream_slice_end){.from_us = t->start_us,
-								    .until_us = t->end_us + period_us(t),
-								    .ticks = ticks});
+	close_slice(t, until_us > t->from_us ? until_us : t->from_us);
 	return flush(t, 0);
 }

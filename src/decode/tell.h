@@ -33,7 +33,7 @@
 
 struct tell_thread {
 	uint32_t process, tid, name;
-	uint64_t looks;
+	uint64_t looks; /* in the open slice */
 };
 
 struct tell {
@@ -48,9 +48,12 @@ struct tell {
 	struct map processes; /* pid and service -> number */
 	struct map threads;   /* process, tid and name -> number */
 	VEC(struct tell_thread) list;
+	VEC(uint32_t) open; /* threads with looks in the open slice */
 	uint32_t n_processes;
 	uint64_t rate_mhz, start_us, end_us; /* wall clock */
+	uint64_t from_us;                    /* the same, of the open slice */
 	uint64_t next_us;                    /* since start_us: of looks in turn */
+	uint64_t looks;                      /* in all */
 };
 
 struct tell_frame {
@@ -69,11 +72,14 @@ int tell_thread(struct tell *t, uint32_t process, uint32_t tid, const char *name
 int tell_frame(struct tell *t, const struct tell_frame *frame, uint32_t *ret);
 /* The stack that is another one and a frame. SCRAPE_ELIMIT with a sentence when it is too deep. */
 int tell_child(struct tell *t, uint32_t node, uint32_t frame, uint32_t *ret);
-/* at_us is since start_us: of the first; they are at_us + period apart. */
+/* at_us is since start_us: of the first; they are a period apart. Times that go on past the end of a slice (10 s, on
+ * multiples of it since the epoch) close it; one before it is counted in the open one. SCRAPE_ELIMIT with a sentence
+ * for more time than a profile can count (146 years). */
 int tell_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us);
-/* Looks without a time: they follow those that were told so before, as if one thread had done one after the other. */
+/* Looks without a time: they follow those that were told so before, as if one thread had done one after the other, all
+ * in one slice. */
 int tell_in_turn(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks);
-/* Closes the one slice that all is in, until the last look. */
+/* Closes the open slice with the last look. */
 int tell_end(struct tell *t);
 
 #endif

@@ -136,6 +136,8 @@ def test_refusals(interpreter):
 				equal(file.read(), b"precious", "what was there")
 		result = scrape("report", good, "-f", "trace")
 		check(result.code == 1 and "does not say when" in result.err, repr(result))
+		result = scrape("report", good, "--from", "1s")
+		check(result.code == 1 and "--from: %s (folded) does not say when" % good in result.err, repr(result))
 		for words in (("--include", "("), ("--pid", "x"), ("--from", "noon"), ("--by", "file")):
 			equal(scrape("report", good, *words).code, 2, "exit code of %s %s" % words)
 		equal(sorted(os.listdir(folder)), ["bad.folded", "cut.pb.gz", "empty", "good.folded", "noise", "out.svg"], "files left")

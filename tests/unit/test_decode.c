@@ -147,6 +147,37 @@ START_TEST(what_it_is)
 	ck_assert_str_eq(read_text("a 1\nb 99999999999999999999\n"), "line 2: there is no number at its end");
 	ck_assert_str_eq(read_text("a 9223372036854775807\nb 9223372036854775807\n"),
 			 "line 1: the numbers are too large");
+	ck_assert_str_eq(read_text("a 274877906944\nb 1\n"), "a 274877906944\nb 1\n");
+	ck_assert_str_eq(read_text("a 4000000000000000\nb 1\n"), "a 4000000000000000\nb 1\n");
+	ck_assert_str_eq(read_text("a 4000000000000000\nb 1000000000000000\n"), "line 2: the numbers are too large");
+	end_test();
+}
+END_TEST
+
+/* Looks with times are in slices as those of a recording, by which an interval cuts. */
+START_TEST(windows)
+{
+	static const char text[] = "a 1/1 100.5: x:\n\t1 f (m)\n\na 1/1 101.5: x:\n\t1 g (m)\n\n"
+				   "a 1/1 130.5: x:\n\t1 h (m)\n\na 1/1 131.0: x:\n\t1 f (m)\n\n";
+	static const struct {
+		struct profile_window window;
+		const char *lines;
+	} cases[] = {
+		{{0, 0, false, false}, "f (m) 2\ng (m) 1\nh (m) 1\n"},
+		{{20000000, 0, true, false}, "f (m) 1\nh (m) 1\n"},
+		{{0, 10000000, false, true}, "f (m) 1\ng (m) 1\n"},
+		{{40000000, 0, true, false}, ""},
+		{{12000000, 19000000, true, true}, ""},
+	};
+	const struct decode_input input = {
+		.bytes = text, .n = strlen(text), .start_us = START_US, .name = "file", .reader = &reader};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin_test();
+		profile_set_window(p, &cases[i].window);
+		ck_assert_msg(decode_bytes(&input, &kind, &error) == 0, "%s", error.text);
+		ck_assert_str_eq(ask(&(struct profile_query){0}), cases[i].lines);
+	}
 	end_test();
 }
 END_TEST
@@ -317,6 +348,7 @@ int main(void)
 	tcase_add_test(tcase, collapsed_texts);
 	tcase_add_test(tcase, perf_texts);
 	tcase_add_test(tcase, what_it_is);
+	tcase_add_test(tcase, windows);
 	tcase_add_test(tcase, depth);
 	tcase_add_test(tcase, round_trips);
 	tcase_add_test(tcase, filters);
