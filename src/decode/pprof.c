@@ -21,16 +21,20 @@
 #define VALUES_MAX 16
 #define TABLE_MAX (16u << 20) /* entries of each table */
 #define US_RATE_MHZ 1000000000u
+#define VALUE_TYPE_MAX 22 /* bytes: two numbers with their tags */
+#define FIELDS_SEEN 16    /* to know it by */
 
 enum { /* fields, as in encode/pprof.c */
        PROFILE_SAMPLE_TYPE = 1,
        PROFILE_SAMPLE = 2,
+       PROFILE_MAPPING = 3,
        PROFILE_LOCATION = 4,
        PROFILE_FUNCTION = 5,
        PROFILE_STRING_TABLE = 6,
        PROFILE_TIME_NANOS = 9,
        PROFILE_PERIOD_TYPE = 11,
        PROFILE_PERIOD = 12,
+       PROFILE_COMMENT = 13,
        PROFILE_DEFAULT_SAMPLE_TYPE = 14,
 };
 
@@ -40,10 +44,12 @@ struct text {
 };
 
 struct function {
+	const char *at; /* its bytes */
 	uint64_t name, system_name, file, line;
 };
 
 struct line {
+	const char *at;
 	uint64_t function, line;
 };
 
@@ -149,7 +155,7 @@ static int take_function(struct pprof *p, const struct proto_field *field)
 		return no_memory(p);
 	if (read_numbers(field->bytes, field->n, numbers, 5) < 0)
 		return damaged(p, field->bytes);
-	*function = (struct function){numbers[2], numbers[3], numbers[4], numbers[5]};
+	*function = (struct function){field->bytes, numbers[2], numbers[3], numbers[4], numbers[5]};
 	return map_put(&p->function_of, numbers[1], (uint32_t)p->functions.n - 1) < 0 ? no_memory(p) : 0;
 }
 
@@ -178,7 +184,7 @@ static int take_location(struct pprof *p, const struct proto_field *message)
 				return no_memory(p);
 			if (read_numbers(field.bytes, field.n, numbers, 2) < 0)
 				return damaged(p, field.bytes);
-			*line = (struct line){numbers[1], numbers[2]};
+			*line = (struct line){field.bytes, numbers[1], numbers[2]};
 			location->n_lines++;
 		}
 	}
@@ -218,6 +224,21 @@ static int take_field(struct pprof *p, const struct proto_field *field)
 	}
 }
 
+/* What names a string or a function that there is not, now that all are known. No function is one without a name. */
+static int check_ids(struct pprof *p)
+{
+	size_t n = p->strings.n ? p->strings.n : 1;
+	uint32_t number;
+
+	VEC_EACH (function, &p->functions)
+		if (function->name >= n || function->system_name >= n || function->file >= n)
+			return damaged(p, function->at);
+	VEC_EACH (line, &p->lines)
+		if (line->function && !map_get(&p->function_of, line->function, &number))
+			return damaged(p, line->at);
+	return 0;
+}
+
 static int take_profile(struct pprof *p)
 {
 	struct proto_reader reader = {.at = p->input->bytes, .end = p->input->bytes + p->input->n};
@@ -228,7 +249,7 @@ static int take_profile(struct pprof *p)
 		r = take_field(p, &field);
 	if (r == 0 && more < 0)
 		r = damaged(p, reader.at);
-	return r;
+	return r < 0 ? r : check_ids(p);
 }
 
 /* Nanoseconds of a unit of time; 0: it is none. */
@@ -361,8 +382,12 @@ static int read_sample(struct pprof *p, const struct text *bytes, struct sample 
 		else if (field.number == 3)
 			r = add_label(ret, &field);
 	}
-	if (r == 0 && (more < 0 || ret->n_values != p->n_types || ret->values[p->value] > INT64_MAX))
+	if (r == 0 && (more < 0 || ret->n_values != p->n_types))
 		r = SCRAPE_EFORMAT;
+	if (r == 0 && ret->values[p->value] > INT64_MAX)
+		return err_set(p->err, SCRAPE_EFORMAT,
+			       "byte %zu: less than nothing: is it a difference of two profiles?",
+			       (size_t)(bytes->bytes - p->input->bytes));
 	return r == SCRAPE_ENOMEM ? no_memory(p) : r < 0 ? damaged(p, bytes->bytes) : 0;
 }
 
@@ -523,20 +548,25 @@ static int tell_all(struct pprof *p, struct sample *sample)
 	return r < 0 ? r : tell_end(&p->tell);
 }
 
-/* All writers begin with the first value's type: a short message of one or two numbers. */
+/* Most writers begin with what the values are, Go's runtime with the time: so fields of the right kind, and among the
+ * first of them what a value is. */
 static bool matches(const char *bytes, size_t n)
 {
-	struct proto_reader reader = {.at = bytes, .end = bytes + n}, inner;
+	static const uint64_t messages = 1u << PROFILE_SAMPLE_TYPE | 1u << PROFILE_SAMPLE | 1u << PROFILE_MAPPING |
+					 1u << PROFILE_LOCATION | 1u << PROFILE_FUNCTION |
+					 1u << PROFILE_STRING_TABLE | 1u << PROFILE_PERIOD_TYPE;
+	struct proto_reader reader = {.at = bytes, .end = bytes + n};
 	struct proto_field field;
-	int r = proto_next(&reader, &field);
+	uint64_t numbers[3];
 
-	if (r <= 0 || field.number != PROFILE_SAMPLE_TYPE || !field.is_bytes || field.n > 22)
-		return false;
-	inner = (struct proto_reader){.at = field.bytes, .end = field.bytes + field.n};
-	while ((r = proto_next(&inner, &field)) > 0)
-		if (field.is_bytes || field.number > 2)
+	for (int i = 0; i < FIELDS_SEEN && proto_next(&reader, &field) > 0; i++) {
+		if (field.number > PROTO_FIELD_MAX ||
+		    (field.number != PROFILE_COMMENT && field.is_bytes != (messages >> field.number & 1)))
 			return false;
-	return r == 0;
+		if (field.number == PROFILE_SAMPLE_TYPE)
+			return field.n <= VALUE_TYPE_MAX && read_numbers(field.bytes, field.n, numbers, 2) == 0;
+	}
+	return false;
 }
 
 static int decode(const struct decode_input *input, struct err *err)

@@ -3,6 +3,7 @@
 #include "support/stream_maker.h"
 
 #include "base/expression.h"
+#include "base/proto.h"
 #include "decode/decode.h"
 #include "encode/encoder.h"
 #include "profile/wanted.h"
@@ -131,6 +132,64 @@ START_TEST(perf_texts)
 	ck_assert_str_eq(read_text("a 1/1 5.1: x:\n\t1 f (m)\n\nb 2/2: x:\n"),
 			 "line 4: it is no head of a sample: command, pid/tid, time, event");
 	ck_assert_str_eq(read_text("a 1/1 5.1: x:\n\t1 f (m)"), "f (m) 1\n");
+	end_test();
+}
+END_TEST
+
+/* A profile.proto as Go's runtime writes it, the time first; of one sample, whose function has this name. */
+static void make_pprof(struct buf *out, uint64_t name, uint64_t function, uint64_t value)
+{
+	static const char *const table[] = {"", "cpu", "nanoseconds", "main.work", "/src/main.go"};
+	const uint64_t id = 1;
+	struct buf type = BUF_INIT, sample = BUF_INIT, message = BUF_INIT, line = BUF_INIT;
+
+	buf_reset(out);
+	proto_uint(out, 9, START_US * 1000);
+	proto_uint(&type, 1, 1);
+	proto_uint(&type, 2, 2);
+	proto_bytes(out, 1, type.data, type.len);
+	proto_bytes(out, 11, type.data, type.len);
+	proto_uint(out, 12, 10000000);
+	proto_packed(&sample, 1, &id, 1);
+	proto_packed(&sample, 2, &value, 1);
+	proto_bytes(out, 2, sample.data, sample.len);
+	proto_uint(&line, 1, function);
+	proto_uint(&line, 2, 7);
+	proto_uint(&message, 1, 1);
+	proto_bytes(&message, 4, line.data, line.len);
+	proto_bytes(out, 4, message.data, message.len);
+	buf_reset(&message);
+	proto_uint(&message, 1, 1);
+	proto_uint(&message, 2, name);
+	proto_uint(&message, 4, 4);
+	proto_bytes(out, 5, message.data, message.len);
+	for (size_t i = 0; i < 5; i++)
+		proto_bytes(out, 6, table[i], strlen(table[i]));
+	buf_deinit(&type);
+	buf_deinit(&sample);
+	buf_deinit(&message);
+	buf_deinit(&line);
+}
+
+static const char *read_pprof(uint64_t name, uint64_t function, uint64_t value)
+{
+	struct buf file = BUF_INIT;
+	int code;
+
+	make_pprof(&file, name, function, value);
+	code = decode(file.data, file.len);
+	buf_deinit(&file);
+	return code < 0 ? error.text : ask(&(struct profile_query){0});
+}
+
+START_TEST(pprof_of_others)
+{
+	ck_assert_str_eq(read_pprof(3, 1, 50000000), "main.work (main.go:7) 5\n");
+	ck_assert_str_eq(kind.name, "pprof");
+	ck_assert_str_eq(read_pprof(5, 1, 50000000), "byte 50: it makes no sense as a profile.proto");
+	ck_assert_str_eq(read_pprof(3, 2, 50000000), "byte 44: it makes no sense as a profile.proto");
+	ck_assert_str_eq(read_pprof(3, 1, (uint64_t)-10000000),
+			 "byte 29: less than nothing: is it a difference of two profiles?");
 	end_test();
 }
 END_TEST
@@ -347,6 +406,7 @@ int main(void)
 	tcase_add_test(tcase, austin_texts);
 	tcase_add_test(tcase, collapsed_texts);
 	tcase_add_test(tcase, perf_texts);
+	tcase_add_test(tcase, pprof_of_others);
 	tcase_add_test(tcase, what_it_is);
 	tcase_add_test(tcase, windows);
 	tcase_add_test(tcase, depth);
