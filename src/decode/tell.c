@@ -43,7 +43,8 @@ int tell_begin(struct tell *t, struct stream_reader *reader, uint64_t rate_mhz, 
 {
 	uint64_t seed = 0;
 
-	*t = (struct tell){.reader = reader, .err = err, .rate_mhz = rate_mhz, .start_us = start_us, .from_us = start_us};
+	*t = (struct tell){
+		.reader = reader, .err = err, .rate_mhz = rate_mhz, .start_us = start_us, .from_us = start_us};
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
 		seed = (uintptr_t)t; /* at boot: better than nothing */
 	t->strings.seed = t->frames.seed = seed;
