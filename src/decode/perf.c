@@ -6,8 +6,10 @@
  *	        7f0a1b2c3d4e PyEval_EvalFrame+0x1e (/usr/lib/libpython3.12.so)
  *	        5620a0b1c2d3 main (/srv/app.py:3)
  *
- * The thread, the CPU and the number before the event may be missing. A number before a clock is its period in
- * nanoseconds and tells the rate; of other events the rate is not known: 100 Hz. Every sample counts as one.
+ * The thread, the CPU, the number before the event and the event itself may be missing, and behind it may stand the
+ * only frame, or the fields of a tracepoint. A number before a clock is its period in nanoseconds and tells the rate;
+ * of other events the rate is not known: 100 Hz. Every sample counts as one; if some are of time (clocks, cycles) only
+ * those, else those of the first one's event.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +22,18 @@
 
 #define FRAMES_MAX SCRAPE_DEPTH_MAX
 
+struct word {
+	const char *text;
+	size_t n;
+};
+
 struct sample {
 	const char *comm;
 	size_t comm_len;
 	uint32_t pid, tid;
 	uint64_t at_us, period_ns; /* 0: not said */
+	struct word event;         /* with its colon; empty: not said */
+	struct word rest;          /* what stands behind it */
 };
 
 struct perf {
@@ -32,12 +41,9 @@ struct perf {
 	uint32_t *frames; /* of the sample in hand, innermost first */
 	size_t n_frames;
 	uint64_t first_us;
-	bool begun;
-};
-
-struct word {
-	const char *text;
-	size_t n;
+	bool begun, of_time; /* what counts are events of time */
+	struct word event;   /* else this one */
+	uint64_t period_ns;  /* of its first; 0: not said */
 };
 
 /* The last word of what is left of a line; cut off. */
@@ -88,33 +94,92 @@ static bool take_ids(const struct word *word, struct sample *ret)
 	return true;
 }
 
-/* From its end, since a command may have blanks: "event:", perhaps a number, the time, perhaps "[001]", the ids. */
-static bool take_head(const char *line, size_t n, struct sample *ret)
+/* What stands before the time: "my app 42/43 [001]". */
+static bool take_thread(const char *line, size_t n, struct sample *ret)
 {
-	bool is_clock;
-	struct word word, event;
+	struct word word;
 
-	*ret = (struct sample){0};
-	if (n == 0 || line[0] == ' ' || line[0] == '\t' || !last_word(line, &n, &event) ||
-	    event.text[event.n - 1] != ':')
-		return false;
-	is_clock = memmem(event.text, event.n, "clock", 5) != NULL;
-	if (!last_word(line, &n, &word))
-		return false;
-	if (lines_number(word.text, word.n, INT64_MAX, &ret->period_ns) && !last_word(line, &n, &word))
-		return false;
-	if (!is_clock)
-		ret->period_ns = 0;
-	if (!take_time(&word, &ret->at_us) || !last_word(line, &n, &word))
-		return false;
-	if (word.text[0] == '[' && !last_word(line, &n, &word))
-		return false;
-	if (!take_ids(&word, ret))
+	if (!last_word(line, &n, &word) || (word.text[0] == '[' && !last_word(line, &n, &word)) ||
+	    !take_ids(&word, ret))
 		return false;
 	while (n > 0 && line[n - 1] == ' ')
 		n--;
+	for (; n > 0 && (*line == ' ' || *line == '\t'); line++)
+		n--;
 	ret->comm = line;
 	ret->comm_len = n;
+	return true;
+}
+
+/* A head and nothing else, from its end, since a command may have blanks: "event:", perhaps a number, the time. */
+static bool take_plain_head(const char *line, size_t n, struct sample *ret)
+{
+	struct word word;
+
+	if (n == 0 || line[0] == ' ' || line[0] == '\t' || !last_word(line, &n, &ret->event) ||
+	    ret->event.text[ret->event.n - 1] != ':' || !last_word(line, &n, &word))
+		return false;
+	if (lines_number(word.text, word.n, INT64_MAX, &ret->period_ns) && !last_word(line, &n, &word))
+		return false;
+	return take_time(&word, &ret->at_us) && take_thread(line, n, ret);
+}
+
+/* The first word of what is left; cut off. */
+static bool first_word(struct word *rest, struct word *ret)
+{
+	while (rest->n > 0 && (*rest->text == ' ' || *rest->text == '\t')) {
+		rest->text++;
+		rest->n--;
+	}
+	ret->text = rest->text;
+	for (ret->n = 0; rest->n > 0 && *rest->text != ' ' && *rest->text != '\t'; rest->n--) {
+		rest->text++;
+		ret->n++;
+	}
+	return ret->n > 0;
+}
+
+/* Behind the time: perhaps a number, perhaps "event:", perhaps the only frame or the fields of a tracepoint. */
+static void take_rest(struct word rest, struct sample *ret)
+{
+	struct word at = rest, word;
+
+	ret->rest = rest;
+	if (!first_word(&at, &word))
+		return;
+	if (lines_number(word.text, word.n, INT64_MAX, &ret->period_ns) && !first_word(&at, &word))
+		return;
+	if (word.text[word.n - 1] == ':') {
+		ret->event = word;
+		ret->rest = at;
+	} else {
+		ret->period_ns = 0; /* it was an address */
+	}
+}
+
+/* A head with more behind it: the first time that has a thread before it. */
+static bool take_long_head(const char *line, size_t n, struct sample *ret)
+{
+	struct word rest = {line, n}, word;
+
+	while (first_word(&rest, &word))
+		if (take_time(&word, &ret->at_us) && take_thread(line, (size_t)(word.text - line), ret)) {
+			take_rest(rest, ret);
+			return true;
+		}
+	return false;
+}
+
+static bool take_head(const char *line, size_t n, struct sample *ret)
+{
+	*ret = (struct sample){0};
+	if (!take_plain_head(line, n, ret)) {
+		*ret = (struct sample){0};
+		if (!take_long_head(line, n, ret))
+			return false;
+	}
+	if (!ret->event.n || !memmem(ret->event.text, ret->event.n, "clock", 5))
+		ret->period_ns = 0;
 	return true;
 }
 
@@ -150,8 +215,12 @@ static void take_symbol(const char *symbol, size_t n, const char *place, size_t 
 		ret->kind = STREAM_FRAME_MARKER;
 		return;
 	}
-	if (place_n == 9 && memcmp(place, "[unknown]", 9) == 0)
+	if (place_n == 0 || (place_n == 9 && memcmp(place, "[unknown]", 9) == 0))
 		return;
+	if (place_n == 7 && memcmp(place, "inlined", 7) == 0) {
+		ret->kind = STREAM_FRAME_INLINED;
+		return;
+	}
 	if (ends_with(place, place_n, ".py") || (place_n > 0 && place[0] == '<'))
 		ret->kind = STREAM_FRAME_PYTHON;
 	ret->file = place;
@@ -159,29 +228,33 @@ static void take_symbol(const char *symbol, size_t n, const char *place, size_t 
 	ret->short_at = lines_base_name(place, place_n);
 }
 
-/* "        7f0a1b2c3d4e symbol+0x1e (place)" */
+/* "        7f0a1b2c3d4e symbol+0x1e (place)"; the place may be missing, and is "inlined" for what is so. */
 static bool take_frame(const char *line, size_t n, struct tell_frame *ret)
 {
-	size_t from = 0, open = n;
+	struct word rest = {line, n}, address;
+	size_t open;
 
-	while (from < n && (line[from] == ' ' || line[from] == '\t'))
-		from++;
-	while (from < n && line[from] != ' ')
-		from++; /* its address */
-	from += from < n;
-	if (from >= n || line[n - 1] != ')')
+	if (!first_word(&rest, &address) || strspn(address.text, "0123456789abcdef") < address.n)
 		return false;
-	while (open > from && line[open - 1] != '(')
+	while (rest.n > 0 && *rest.text == ' ') {
+		rest.text++;
+		rest.n--;
+	}
+	for (open = rest.n; open > 0 && rest.text[open - 1] != '(';)
 		open--;
-	if (open < from + 2 || line[open - 2] != ' ')
+	if (rest.n == 0)
 		return false;
-	take_symbol(line + from, open - 2 - from, line + open, n - open - 1, ret);
+	if (rest.text[rest.n - 1] != ')' || open < 3 || rest.text[open - 2] != ' ') {
+		take_symbol(rest.text, rest.n, "", 0, ret);
+		return true;
+	}
+	take_symbol(rest.text, open - 2, rest.text + open, rest.n - open - 1, ret);
 	return true;
 }
 
 static int begin(struct perf *p, const struct decode_input *input, const struct sample *sample, struct err *err)
 {
-	uint64_t rate_mhz = sample->period_ns ? 1000000000000ull / sample->period_ns : TELL_RATE_UNKNOWN;
+	uint64_t rate_mhz = p->period_ns ? 1000000000000ull / p->period_ns : TELL_RATE_UNKNOWN;
 
 	p->begun = true;
 	p->first_us = sample->at_us;
@@ -206,20 +279,83 @@ static int tell_sample(struct perf *p, const struct sample *sample)
 				  sample->at_us > p->first_us ? sample->at_us - p->first_us : 0);
 }
 
-static int take_sample(struct perf *p, struct lines *lines, const struct sample *sample, struct err *err)
+static int push_frame(struct perf *p, const struct tell_frame *frame, struct err *err)
 {
+	if (p->n_frames == FRAMES_MAX)
+		return err_set(err, SCRAPE_ELIMIT, "a stack has more than %d frames", FRAMES_MAX);
+	return tell_frame(&p->tell, frame, &p->frames[p->n_frames++]);
+}
+
+static bool is_of_time(const struct word *event)
+{
+	return event->n > 0 &&
+	       (memmem(event->text, event->n, "clock", 5) || memmem(event->text, event->n, "cycles", 6));
+}
+
+/* Which events count. */
+static void choose_event(struct perf *p, const struct decode_input *input)
+{
+	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
+	struct sample sample;
+	bool known = false;
+
+	while (!p->of_time && lines_next_said(&lines)) {
+		if (lines.line[0] == '\t' || !take_head(lines.line, lines.n, &sample))
+			continue;
+		p->of_time = is_of_time(&sample.event);
+		if (!known || p->of_time) {
+			p->event = sample.event;
+			p->period_ns = sample.period_ns;
+		}
+		known = true;
+	}
+}
+
+static bool is_wanted(const struct perf *p, const struct word *event)
+{
+	if (p->of_time)
+		return is_of_time(event);
+	return event->n == p->event.n && (event->n == 0 || memcmp(event->text, p->event.text, event->n) == 0);
+}
+
+/* Only samples of threads that have a stack end with an empty line. */
+static bool is_head(const struct lines *lines)
+{
+	struct sample sample;
+
+	return lines->line[0] != '\t' && take_head(lines->line, lines->n, &sample);
+}
+
+static int take_frames(struct perf *p, struct lines *lines, struct err *err)
+{
+	struct lines before = *lines;
 	struct tell_frame one;
 	int r = 0;
 
-	p->n_frames = 0;
 	while (r == 0 && lines_next(lines) && lines->n > 0) {
+		if (is_head(lines)) {
+			*lines = before;
+			return 0;
+		}
 		if (!take_frame(lines->line, lines->n, &one))
 			return err_set(err, SCRAPE_EFORMAT, "it is no frame: address, symbol and (file)");
-		if (p->n_frames == FRAMES_MAX)
-			return err_set(err, SCRAPE_ELIMIT, "a stack has more than %d frames", FRAMES_MAX);
-		r = tell_frame(&p->tell, &one, &p->frames[p->n_frames++]);
+		r = push_frame(p, &one, err);
+		before = *lines;
 	}
-	return r < 0 ? r : tell_sample(p, sample);
+	return r;
+}
+
+static int take_sample(struct perf *p, struct lines *lines, const struct sample *sample, struct err *err)
+{
+	struct tell_frame one;
+	int r;
+
+	p->n_frames = 0;
+	if (take_frame(sample->rest.text, sample->rest.n, &one))
+		r = push_frame(p, &one, err);
+	else
+		r = take_frames(p, lines, err);
+	return r < 0 || !is_wanted(p, &sample->event) ? r : tell_sample(p, sample);
 }
 
 static int take_all(struct perf *p, const struct decode_input *input, struct err *err)
@@ -228,6 +364,7 @@ static int take_all(struct perf *p, const struct decode_input *input, struct err
 	struct sample sample;
 	int r = 0;
 
+	choose_event(p, input);
 	while (r == 0 && lines_next_said(&lines)) {
 		if (!take_head(lines.line, lines.n, &sample))
 			r = err_set(err, SCRAPE_EFORMAT, "it is no head of a sample: command, pid/tid, time, event");
@@ -241,12 +378,16 @@ static int take_all(struct perf *p, const struct decode_input *input, struct err
 	return r;
 }
 
+/* A folded line could have a head in it: its end tells. */
 static bool matches(const char *bytes, size_t n)
 {
 	struct lines lines = {.at = bytes, .end = bytes + n};
 	struct sample sample;
+	uint64_t count;
+	size_t len;
 
-	return lines_next_said(&lines) && take_head(lines.line, lines.n, &sample);
+	return lines_next_said(&lines) && !lines_count(&lines, &len, &count) &&
+	       take_head(lines.line, lines.n, &sample);
 }
 
 static int decode(const struct decode_input *input, struct err *err)

@@ -132,6 +132,18 @@ START_TEST(perf_texts)
 	ck_assert_str_eq(read_text("a 1/1 5.1: x:\n\t1 f (m)\n\nb 2/2: x:\n"),
 			 "line 4: it is no head of a sample: command, pid/tid, time, event");
 	ck_assert_str_eq(read_text("a 1/1 5.1: x:\n\t1 f (m)"), "f (m) 1\n");
+	/* as real ones of perf 6.1: without -g, a tracepoint, what was inlined, -F without event or dso, two events */
+	ck_assert_str_eq(read_actors("        python3  1950  7883.635619:    5025125 task-clock:      7fa4 f+0xb0d (/l/m.so)\n"
+				     "      my python  17  7883.640704:    5025125 task-clock:      7f65 g+0x5d9e (/l/m.so)\n"),
+			 "my python (pid 17);thread (tid 17);g (m.so) 1\npython3 (pid 1950);thread (tid 1950);f (m.so) 1\n");
+	ck_assert_str_eq(read_text("x 9 [000]  8024.626045: sched:sched_switch: prev_comm=x prev_prio=120 ==> next=a b\n"
+				   "\tff82 __schedule+0x628 ([kernel.kallsyms])\n\t1 g (inlined)\n\t1 f (m)\n\n"
+				   "x 9 [000]  8024.626045: sched:sched_waking: comm=x\n\tff82 h ([kernel.kallsyms])\n\n"),
+			 "f (m);g;__schedule ([kernel.kallsyms]) 1\n");
+	ck_assert_str_eq(read_text("x  9  8026.072870: \n\tfac4 f (m)\n\nx  9  8026.1: \n\tfac4 g\n\n"), "f (m) 1\ng 1\n");
+	ck_assert_str_eq(read_text("x 9 1.1: 1 faults:\n\t1 f (m)\n\nx 9 1.2: 250000 cpu-clock:\n\t1 g (m)\n\n"),
+			 "g (m) 1\n");
+	ck_assert_str_eq(read_text("x 9 1.1: a: b 7\n"), "x 9 1.1: a: b 7\n");
 	end_test();
 }
 END_TEST
