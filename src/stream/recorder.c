@@ -101,8 +101,7 @@ static void define_target(struct recorder *rec, struct pytarget *target, uint32_
 	uint32_t labels;
 
 	(void)proc_command(&target->proc, SCRAPE_NAME_MAX, &command); /* without one its name stays empty */
-	words_service(words, &target->proc, &service);
-	words_labels(words, &target->proc, &text);
+	words_of(words, &target->proc, &service, &text);
 	labels = text.len > 0 ? take_text(rec, &text) + 1 : 0;
 	account->id = rec->n_targets++;
 	stream_put_target(&rec->writer, &(struct stream_target){.id = account->id,

@@ -8,19 +8,20 @@
 #include "base/text.h"
 #include "stream/recorder.h"
 #include "target/origin.h"
+#include "target/otel.h"
 #include "target/service.h"
 
-void words_service(const struct recorder_words *words, const struct proc *proc, struct buf *out)
+void words_of(const struct recorder_words *words, const struct proc *proc, struct buf *service, struct buf *labels)
 {
-	if (words && words->service)
-		text_clean(out, words->service, strlen(words->service), SCRAPE_NAME_MAX);
-	else
-		service_name(proc, out);
-}
+	struct buf context = BUF_INIT;
 
-void words_labels(const struct recorder_words *words, const struct proc *proc, struct buf *out)
-{
+	otel_read(proc, &context);
+	if (words && words->service)
+		text_clean(service, words->service, strlen(words->service), SCRAPE_NAME_MAX);
+	else
+		service_name(proc, &context, service);
 	if (words && words->labels)
-		buf_str(out, words->labels);
-	origin_labels(proc, out); /* what the rule does not say itself */
+		buf_str(labels, words->labels);
+	origin_labels(proc, &context, labels); /* what the rule does not say itself */
+	buf_deinit(&context);
 }

@@ -7,8 +7,7 @@ struct buf;
 struct proc;
 struct recorder_words;
 
-/* Each appends. words may be NULL. The name is never empty; labels are "key=value\n" lines. */
-void words_service(const struct recorder_words *words, const struct proc *proc, struct buf *out);
-void words_labels(const struct recorder_words *words, const struct proc *proc, struct buf *out);
+/* Appends the name, which is never empty, and "key=value\n" lines. words may be NULL. */
+void words_of(const struct recorder_words *words, const struct proc *proc, struct buf *service, struct buf *labels);
 
 #endif

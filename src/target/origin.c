@@ -8,8 +8,6 @@
 
 #include "base/buf.h"
 #include "base/io.h"
-#include "target/maps.h"
-#include "target/mem_live.h"
 #include "target/otel.h"
 #include "target/proc.h"
 #include "target/service.h"
@@ -189,15 +187,9 @@ static void from_file(const struct proc *proc, const char *name, void (*parse)(c
 	buf_deinit(&text);
 }
 
-void origin_labels(const struct proc *proc, struct buf *out)
+void origin_labels(const struct proc *proc, const struct buf *context, struct buf *out)
 {
-	struct maps maps = {0};
-	struct mem_live live;
-
-	mem_live_init(&live, proc->pid);
-	if (maps_read(&maps, proc->dirfd, NULL) == 0)
-		otel_read(&live.mem, &maps, add_attribute, out);
-	maps_deinit(&maps);
+	otel_attributes(context->data, context->len, add_attribute, out);
 	from_file(proc, "environ", origin_from_environ, out);
 	from_file(proc, "cgroup", origin_from_cgroup, out);
 }

@@ -22,8 +22,8 @@ struct proc;
 #define ORIGIN_LABELS_MAX 16
 #define ORIGIN_VALUE_MAX 256 /* bytes; a longer one is left out */
 
-/* Appends those whose keys out does not have yet. */
-void origin_labels(const struct proc *proc, struct buf *out);
+/* Appends those whose keys out does not have yet. context: what otel_read has found. */
+void origin_labels(const struct proc *proc, const struct buf *context, struct buf *out);
 
 /* The pure parts. OTEL_RESOURCE_ATTRIBUTES is "a=b,c=d", values percent-encoded (OpenTelemetry, resource SDK). */
 void origin_from_environ(const char *environ, size_t n, struct buf *out);

@@ -5,8 +5,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "target/maps.h"
 #include "target/mem.h"
+#include "target/mem_live.h"
+#include "target/proc.h"
 
 #define SIGNATURE "OTEL_CTX"
 #define VERSION 2
@@ -117,7 +120,7 @@ void otel_attributes(const void *payload, size_t n, otel_fn fn, void *ctx)
 	const struct view all = {payload, (const uint8_t *)payload + n};
 	struct view resource;
 
-	if (take_resource(all, fn, ctx) == 0 && find(all, 1, &resource))
+	if (n > 0 && take_resource(all, fn, ctx) == 0 && find(all, 1, &resource))
 		(void)take_resource(resource, fn, ctx); /* then it has none */
 }
 
@@ -131,7 +134,7 @@ static bool is_context(const struct mapping *m)
 	return false;
 }
 
-static bool read_context(struct mem *mem, uint64_t addr, otel_fn fn, void *ctx)
+static bool read_context(struct mem *mem, uint64_t addr, struct buf *ret)
 {
 	char payload[OTEL_PAYLOAD_MAX];
 	struct header before, after;
@@ -142,13 +145,19 @@ static bool read_context(struct mem *mem, uint64_t addr, otel_fn fn, void *ctx)
 	if (mem_read(mem, before.payload_addr, payload, before.payload_size) < 0 ||
 	    mem_read(mem, addr, &after, sizeof(after)) < 0 || after.published_at_ns != before.published_at_ns)
 		return false;
-	otel_attributes(payload, before.payload_size, fn, ctx);
+	buf_add(ret, payload, before.payload_size);
 	return true;
 }
 
-void otel_read(struct mem *mem, const struct maps *maps, otel_fn fn, void *ctx)
+void otel_read(const struct proc *proc, struct buf *payload)
 {
-	for (size_t i = 0; i < maps->n; i++)
-		if (is_context(&maps->items[i]) && read_context(mem, maps->items[i].start, fn, ctx))
-			return;
+	struct maps maps = {0};
+	struct mem_live live;
+
+	mem_live_init(&live, proc->pid);
+	if (maps_read(&maps, proc->dirfd, NULL) == 0)
+		for (size_t i = 0; i < maps.n; i++)
+			if (is_context(&maps.items[i]) && read_context(&live.mem, maps.items[i].start, payload))
+				break;
+	maps_deinit(&maps);
 }

@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct maps;
-struct mem;
+struct buf;
+struct proc;
 
 #define OTEL_PAYLOAD_MAX 16384 /* bytes; a larger one is not read */
 
@@ -26,7 +26,7 @@ typedef void (*otel_fn)(void *ctx, const char *key, size_t key_len, const char *
 /* Tells all of a payload. Pure. */
 void otel_attributes(const void *payload, size_t n, otel_fn fn, void *ctx);
 
-/* Finds the mapping, reads the payload and tells its attributes. */
-void otel_read(struct mem *mem, const struct maps *maps, otel_fn fn, void *ctx);
+/* Finds the mapping in the memory of a process and appends its payload, or nothing: most have none. */
+void otel_read(const struct proc *proc, struct buf *payload);
 
 #endif

@@ -10,8 +10,6 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "scrape.h"
-#include "target/maps.h"
-#include "target/mem_live.h"
 #include "target/otel.h"
 #include "target/proc.h"
 
@@ -183,27 +181,14 @@ static void take_service(void *ctx, const char *key, size_t key_len, const char 
 		buf_add(name, value, n);
 }
 
-/* Most processes have none: then this is a reading of their maps, once. */
-static void from_context(const struct proc *proc, struct buf *out)
+void service_name(const struct proc *proc, const struct buf *context, struct buf *out)
 {
-	struct maps maps = {0};
-	struct buf name = BUF_INIT;
-	struct mem_live live;
+	struct buf name = BUF_INIT, said = BUF_INIT;
 
-	mem_live_init(&live, proc->pid);
-	if (maps_read(&maps, proc->dirfd, NULL) == 0)
-		otel_read(&live.mem, &maps, take_service, &name);
-	if (name.len > 0)
-		add(out, name.data, name.len);
-	maps_deinit(&maps);
-	buf_deinit(&name);
-}
-
-void service_name(const struct proc *proc, struct buf *out)
-{
-	struct buf name = BUF_INIT;
-
-	from_context(proc, &name);
+	otel_attributes(context->data, context->len, take_service, &said);
+	if (said.len > 0)
+		add(&name, said.data, said.len);
+	buf_deinit(&said);
 	from_file(proc, "environ", service_from_environ, &name);
 	from_file(proc, "cgroup", service_from_cgroup, &name);
 	from_file(proc, "cmdline", service_from_command, &name);

@@ -14,8 +14,8 @@ struct proc;
 
 #define SERVICE_NAME_MAX 256
 
-/* Appends the name, clean (base/text.h) and never empty. */
-void service_name(const struct proc *proc, struct buf *out);
+/* Appends the name, clean (base/text.h) and never empty. context: what otel_read has found. */
+void service_name(const struct proc *proc, const struct buf *context, struct buf *out);
 
 /* The value of KEY in n bytes of NUL-ended "KEY=value" strings, as in /proc/PID/environ; NULL: it is not there. */
 const char *service_variable(const char *environ, size_t n, const char *key, size_t *ret_len);
