@@ -304,7 +304,7 @@ async function testDownload() {
 	await settled(page);
 	await page.click('.downloads summary');
 	await shot(page, 'download');
-	same('formats', await page.locator('.downloads .menu-list a').evaluateAll((list) => list.map((a) => a.dataset.format)), ['svg', 'pprof', 'speedscope', 'folded', 'json']);
+	same('formats', await page.locator('.downloads .menu-list a').evaluateAll((list) => list.map((a) => a.dataset.format)), ['html', 'svg', 'csv', 'pprof', 'speedscope', 'folded', 'pstats', 'callgrind', 'json']);
 	const link = new URL(await page.locator('[data-format=pprof]').evaluate((a) => a.href));
 	same('address', link.pathname, '/scrape/api/v1/profile');
 	same('parameters', Object.fromEntries(link.searchParams), { service: 'auth', format: 'pprof', mode: 'gil', merge: 'line', threads: '1',
