@@ -42,7 +42,7 @@ static int fail(const struct err *err)
 }
 
 /* The slices of a recording, or of what another tool wrote, as a history. */
-static int read_recording(const char *path, struct history **ret, struct err *err)
+static int read_recording(const char *path, struct history **ret, struct decode_kind *kind_ret, struct err *err)
 {
 	const struct history_config config = {.host = "", .keep_us = RECORDING_KEEP_US, .max_bytes = RECORDING_BYTES};
 	struct history *history = history_new(&config);
@@ -52,7 +52,7 @@ static int read_recording(const char *path, struct history **ret, struct err *er
 
 	stream_reader_init(&reader, &history_sink, feed);
 	if (r == 0)
-		r = decode_file(path, &reader, NULL, err);
+		r = decode_file(path, &reader, kind_ret, err);
 	stream_reader_deinit(&reader);
 	history_feed_free(feed); /* ends its last slice */
 	if (r == 0 && history_finish(history) < 0)
@@ -101,6 +101,15 @@ static int print(const struct diff_opts *opts, const struct comparison *c)
 	return code;
 }
 
+/* All of it is in the slot where it begins. */
+static void set_timeless(struct comparison_side *side, const struct decode_kind *kind, uint64_t step_us)
+{
+	side->timeless = true;
+	side->seconds = (double)kind->lasted_us / 1e6;
+	side->which.from_us = kind->from_us / step_us * step_us;
+	side->which.until_us = side->which.from_us + step_us;
+}
+
 static int diff_recordings(const struct diff_opts *opts, char **paths)
 {
 	struct history *histories[DIFF_SIDES] = {NULL, NULL};
@@ -109,11 +118,15 @@ static int diff_recordings(const struct diff_opts *opts, char **paths)
 	int r = 0, code;
 
 	for (int i = 0; i < DIFF_SIDES && r == 0; i++) {
-		r = read_recording(paths[i], &histories[i], &err);
+		struct decode_kind kind;
+
+		r = read_recording(paths[i], &histories[i], &kind, &err);
 		if (r == 0) {
 			c.sides[i].history = histories[i];
 			c.sides[i].which.show = opts->show.query;
 			c.step_us = history_slice_us(histories[i]);
+			if (!kind.times)
+				set_timeless(&c.sides[i], &kind, c.step_us);
 		}
 	}
 	if (r == 0)

@@ -24,6 +24,8 @@ double comparison_cores(const struct comparison_side *side, uint64_t value)
 
 	for (size_t i = 0; i < m->n_hosts * m->n_slots; i++)
 		seconds += m->covered_s[i];
+	if (side->timeless)
+		seconds = side->seconds;
 	seconds = seconds > 0 ? seconds / (double)m->n_hosts : (double)side->tree.meta.duration_ns / 1e9;
 	return seconds > 0 ? (double)value * (double)side->tree.meta.period_ns / 1e9 / seconds : 0;
 }
@@ -46,6 +48,59 @@ static int read_side(struct comparison *d, struct comparison_side *side, struct 
 	return r < 0 ? r : history_matrix(side->history, &query, &d->functions, &side->matrix, err);
 }
 
+static double sum(const double *values, size_t n)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += values[i];
+	return all;
+}
+
+/* Of a host: how many cores were used in what is covered. */
+static double cores_of(const struct comparison_side *side)
+{
+	const struct history_matrix *m = &side->matrix;
+	double covered = sum(m->covered_s, m->n_slots * m->n_hosts), used = sum(m->total_s, m->n_slots * m->n_hosts);
+
+	return covered > 0 ? used / covered : 0;
+}
+
+/* What has no times is in one slot, as if it had taken no longer: its seconds shrink until it uses as many cores as it
+ * did, or as are given. */
+static void balance(struct comparison_side *side, double cores)
+{
+	struct history_matrix *m = &side->matrix;
+	double used = sum(m->total_s, m->n_slots * m->n_hosts), factor;
+
+	if (side->seconds == 0)
+		side->seconds = cores > 0 ? used / cores : used;
+	factor = cores_of(side) > 0 ? used / side->seconds / cores_of(side) : 1;
+	for (size_t i = 0; i < m->n_slots * m->n_hosts; i++)
+		m->total_s[i] *= factor;
+	VEC_EACH (cell, &m->cells) {
+		cell->self_s *= factor;
+		cell->total_s *= factor;
+	}
+	side->tree.meta.duration_ns = (uint64_t)(side->seconds * 1e9);
+}
+
+/* First those of which it is known how long they took; of two others each is taken for one core. */
+static void balance_both(struct comparison *d)
+{
+	struct comparison_side *sides = d->sides;
+	bool known[DIFF_SIDES];
+
+	for (int i = 0; i < DIFF_SIDES; i++) {
+		known[i] = !sides[i].timeless || sides[i].seconds > 0;
+		if (sides[i].timeless && known[i])
+			balance(&sides[i], 0);
+	}
+	for (int i = 0; i < DIFF_SIDES; i++)
+		if (!known[i])
+			balance(&sides[i], known[!i] ? cores_of(&sides[!i]) : 0);
+}
+
 static void judge(struct comparison *d)
 {
 	const struct history_matrix *a = &d->sides[DIFF_BASE].matrix, *b = &d->sides[DIFF_COMP].matrix;
@@ -53,6 +108,14 @@ static void judge(struct comparison *d)
 
 	d->comparable = true;
 	d->note = "";
+	for (int i = 0; i < DIFF_SIDES; i++)
+		if (d->sides[i].timeless) {
+			d->comparable = false;
+			d->note = "of one side it is not known when looks were taken";
+			if (d->sides[i].seconds == 0)
+				d->note = "how long one side took is not known: it is taken for as busy as the other";
+			return;
+		}
 	for (size_t i = 0; i < a->n_slots; i++)
 		kind_a = a->kinds[i] > kind_a ? a->kinds[i] : kind_a;
 	for (size_t i = 0; i < b->n_slots; i++)
@@ -225,6 +288,7 @@ int comparison_make(struct comparison *c, struct err *err)
 	if (r < 0)
 		return r;
 	judge(c);
+	balance_both(c);
 	return compare(c, err);
 }
 

@@ -29,6 +29,8 @@ struct err;
 struct comparison_side {
 	const struct history *history; /* in slices of step_us; borrowed */
 	struct history_query which;    /* snapped inward to whole steps */
+	bool timeless;                 /* all is in one slot, however long it took */
+	double seconds;                /* then: how long; 0 is not known, and taken for as busy as the other side */
 	struct history_span span;
 	struct history_matrix matrix;
 	struct tree tree;

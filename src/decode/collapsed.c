@@ -55,12 +55,13 @@ static bool matches(const char *bytes, size_t n)
 	return lines_next_said(&lines) && take_tid(lines.line, lines.n, &tid) > 0;
 }
 
-static int decode(const struct decode_input *input, struct err *err)
+static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
 	struct tell t;
 	int r = tell_begin(&t, input->reader, TELL_RATE_UNKNOWN, input->start_us, err);
 
+	(void)kind; /* it tells nothing more */
 	while (r == 0 && lines_next_said(&lines)) {
 		r = take_line(&t, input->name, &lines, err);
 		if (r < 0)

@@ -36,8 +36,9 @@ static int decode_plain(const struct decode_input *input, struct decode_kind *re
 	}
 	for (size_t i = 0; i < sizeof(decoders) / sizeof(decoders[0]); i++)
 		if (decoders[i]->matches(input->bytes, input->n)) {
-			*ret = (struct decode_kind){.name = decoders[i]->name, .times = decoders[i]->times};
-			return decoders[i]->decode(input, err);
+			*ret = (struct decode_kind){
+				.name = decoders[i]->name, .times = decoders[i]->times, .from_us = input->start_us};
+			return decoders[i]->decode(input, ret, err);
 		}
 	if (input->n == 0)
 		return err_set(err, SCRAPE_EFORMAT, "it is empty");

@@ -31,18 +31,20 @@ struct decode_input {
 	struct stream_reader *reader;
 };
 
-struct decoder {
-	const char *name;
-	bool times;                                   /* it says when looks were taken */
-	bool (*matches)(const char *bytes, size_t n); /* quickly: of the beginning, as far as it takes */
-	/* Gives all to the reader. 0, or a code with a sentence. */
-	int (*decode)(const struct decode_input *input, struct err *err);
-};
-
-/* A decoder, or NULL for a recording of scrape. */
+/* What a file turned out to be. */
 struct decode_kind {
 	const char *name;
-	bool times;
+	bool times;         /* it says when looks were taken; if not, all are in one slice, from from_us on */
+	uint64_t from_us;   /* wall clock */
+	uint64_t lasted_us; /* what it says itself; 0: nothing */
+};
+
+struct decoder {
+	const char *name;
+	bool times;                                   /* as in decode_kind */
+	bool (*matches)(const char *bytes, size_t n); /* quickly: of the beginning, as far as it takes */
+	/* Gives all to the reader. *kind is filled, but for what only the bytes tell. 0, or a code with a sentence. */
+	int (*decode)(const struct decode_input *input, struct decode_kind *kind, struct err *err);
 };
 
 /* path "-" is standard input. ret may be NULL. A recording that ends in the middle of a record is one up to there.

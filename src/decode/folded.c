@@ -168,13 +168,14 @@ static bool matches(const char *bytes, size_t n)
 	       lines_count(&lines, &len, &count);
 }
 
-static int decode(const struct decode_input *input, struct err *err)
+static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
 	struct actors actors = find_actors(input);
 	struct tell t;
 	int r = tell_begin(&t, input->reader, choose_rate(input), input->start_us, err);
 
+	(void)kind; /* it tells nothing more */
 	while (r == 0 && lines_next_said(&lines)) {
 		r = take_line(&t, input->name, &lines, actors, err);
 		if (r < 0)

@@ -390,11 +390,12 @@ static bool matches(const char *bytes, size_t n)
 	       take_head(lines.line, lines.n, &sample);
 }
 
-static int decode(const struct decode_input *input, struct err *err)
+static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
 	struct perf p = {.frames = calloc(FRAMES_MAX, sizeof(*p.frames))};
 	int r = p.frames ? take_all(&p, input, err) : err_set(err, SCRAPE_ENOMEM, "out of memory");
 
+	(void)kind; /* it tells nothing more */
 	if (r == 0)
 		r = tell_end(&p.tell); /* it has begun: the first line is a head */
 	tell_deinit(&p.tell);

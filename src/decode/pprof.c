@@ -32,6 +32,7 @@ enum { /* fields, as in encode/pprof.c */
        PROFILE_FUNCTION = 5,
        PROFILE_STRING_TABLE = 6,
        PROFILE_TIME_NANOS = 9,
+       PROFILE_DURATION_NANOS = 10,
        PROFILE_PERIOD_TYPE = 11,
        PROFILE_PERIOD = 12,
        PROFILE_COMMENT = 13,
@@ -41,6 +42,11 @@ enum { /* fields, as in encode/pprof.c */
 struct text {
 	const char *bytes;
 	size_t n;
+};
+
+struct text_list {
+	struct text *items;
+	size_t n, cap;
 };
 
 struct function {
@@ -68,8 +74,7 @@ struct pprof {
 	struct tell tell;
 	struct err *err;
 	const struct decode_input *input;
-	VEC(struct text) strings;
-	VEC(struct text) samples; /* not read yet */
+	struct text_list strings, samples; /* not read yet */
 	VEC(struct function) functions;
 	VEC(struct location) locations;
 	VEC(struct line) lines;
@@ -77,7 +82,7 @@ struct pprof {
 	struct map function_of, location_of; /* id -> number */
 	struct value_type types[VALUES_MAX], period_type;
 	size_t n_types, value; /* which of them */
-	uint64_t period, time_ns, shown_first, unit_ns;
+	uint64_t period, time_ns, duration_ns, shown_first, unit_ns;
 	uint64_t divisor; /* ns that a look stands for; 0: values are looks */
 };
 
@@ -116,19 +121,9 @@ static struct text text_of(const struct pprof *p, uint64_t string)
 	return string < p->strings.n ? p->strings.items[string] : (struct text){"", 0};
 }
 
-static int take_text(struct pprof *p, const struct proto_field *field)
+static int take_bytes(struct pprof *p, struct text_list *list, size_t max, const struct proto_field *field)
 {
-	struct text *text = p->strings.n < TABLE_MAX ? VEC_PUSH(&p->strings) : NULL;
-
-	if (!text)
-		return no_memory(p);
-	*text = (struct text){field->bytes, field->n};
-	return 0;
-}
-
-static int take_sample(struct pprof *p, const struct proto_field *field)
-{
-	struct text *text = p->samples.n < 4 * TABLE_MAX ? VEC_PUSH(&p->samples) : NULL;
+	struct text *text = list->n < max ? VEC_PUSH(list) : NULL;
 
 	if (!text)
 		return no_memory(p);
@@ -201,17 +196,20 @@ static int take_field(struct pprof *p, const struct proto_field *field)
 			return damaged(p, field->bytes ? field->bytes : p->input->bytes);
 		return take_type(p, field, &p->types[p->n_types++]);
 	case PROFILE_SAMPLE:
-		return field->is_bytes ? take_sample(p, field) : 0;
+		return field->is_bytes ? take_bytes(p, &p->samples, 4 * TABLE_MAX, field) : 0;
 	case PROFILE_LOCATION:
 		return field->is_bytes ? take_location(p, field) : 0;
 	case PROFILE_FUNCTION:
 		return field->is_bytes ? take_function(p, field) : 0;
 	case PROFILE_STRING_TABLE:
-		return field->is_bytes ? take_text(p, field) : 0;
+		return field->is_bytes ? take_bytes(p, &p->strings, TABLE_MAX, field) : 0;
 	case PROFILE_PERIOD_TYPE:
 		return field->is_bytes ? take_type(p, field, &p->period_type) : 0;
 	case PROFILE_TIME_NANOS:
 		p->time_ns = field->value;
+		return 0;
+	case PROFILE_DURATION_NANOS:
+		p->duration_ns = field->value <= INT64_MAX ? field->value : 0;
 		return 0;
 	case PROFILE_PERIOD:
 		p->period = field->value;
@@ -534,11 +532,16 @@ static int tell_sample(struct pprof *p, const struct sample *sample)
 	return r < 0 ? r : tell_in_turn(&p->tell, thread, node, looks);
 }
 
-static int tell_all(struct pprof *p, struct sample *sample)
+static int tell_all(struct pprof *p, struct sample *sample, struct decode_kind *kind)
 {
 	uint64_t rate_mhz = p->divisor ? 1000000000000ull / p->divisor : TELL_RATE_UNKNOWN;
-	int r = tell_begin(&p->tell, p->input->reader, rate_mhz,
-			   p->time_ns && p->time_ns <= INT64_MAX ? p->time_ns / 1000 : p->input->start_us, p->err);
+	int r;
+
+	if (p->time_ns && p->time_ns <= INT64_MAX)
+		kind->from_us = p->time_ns / 1000;
+	kind->lasted_us = p->duration_ns / 1000;
+	r = tell_begin(&p->tell, p->input->reader, rate_mhz, kind->from_us, p->err);
+	tell_lasted(&p->tell, kind->lasted_us);
 
 	for (size_t i = 0; i < p->samples.n && r == 0; i++) {
 		r = read_sample(p, &p->samples.items[i], sample);
@@ -569,7 +572,7 @@ static bool matches(const char *bytes, size_t n)
 	return false;
 }
 
-static int decode(const struct decode_input *input, struct err *err)
+static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
 	struct pprof p = {.input = input, .err = err};
 	struct sample sample = {0};
@@ -580,7 +583,7 @@ static int decode(const struct decode_input *input, struct err *err)
 	if (r == 0)
 		r = choose_period(&p, &sample);
 	if (r == 0)
-		r = tell_all(&p, &sample);
+		r = tell_all(&p, &sample, kind);
 	tell_deinit(&p.tell);
 	VEC_DEINIT(&sample.locations);
 	VEC_DEINIT(&p.strings);

@@ -213,9 +213,10 @@ static void go_on(struct tell *t, uint64_t wall_us)
 		close_slice(t, slot_us);
 }
 
-static int put_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us)
+/* Looks from at_us to last_us since the start. */
+static int put_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us,
+		     unsigned __int128 last_us)
 {
-	unsigned __int128 last_us = at_us + (unsigned __int128)(looks > 0 ? looks - 1 : 0) * period_us(t);
 	struct tell_thread *of = &t->list.items[thread];
 	uint32_t *open;
 
@@ -243,17 +244,31 @@ static int put_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t lo
 	return flush(t, FLUSH_BYTES);
 }
 
+/* Of looks a period apart. */
+static unsigned __int128 last_of(const struct tell *t, uint64_t looks, uint64_t at_us)
+{
+	return at_us + (unsigned __int128)(looks > 0 ? looks - 1 : 0) * period_us(t);
+}
+
 int tell_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us)
 {
 	go_on(t, t->start_us + at_us);
-	return put_looks(t, thread, node, looks, at_us);
+	return put_looks(t, thread, node, looks, at_us, last_of(t, looks, at_us));
+}
+
+void tell_lasted(struct tell *t, uint64_t lasted_us)
+{
+	t->lasted_us = lasted_us;
 }
 
 int tell_in_turn(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks)
 {
 	uint64_t at_us = t->next_us;
-	int r = put_looks(t, thread, node, looks, at_us);
+	int r;
 
+	if (t->lasted_us)
+		return put_looks(t, thread, node, looks, 0, t->lasted_us - 1);
+	r = put_looks(t, thread, node, looks, at_us, last_of(t, looks, at_us));
 	if (r == 0)
 		t->next_us += looks * period_us(t); /* fits: it has been checked */
 	return r;
@@ -261,7 +276,7 @@ int tell_in_turn(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks)
 
 int tell_end(struct tell *t)
 {
-	uint64_t until_us = t->end_us + period_us(t);
+	uint64_t until_us = t->lasted_us ? t->start_us + t->lasted_us : t->end_us + period_us(t);
 
 	close_slice(t, until_us > t->from_us ? until_us : t->from_us);
 	return flush(t, 0);

@@ -53,6 +53,7 @@ struct tell {
 	uint64_t rate_mhz, start_us, end_us; /* wall clock */
 	uint64_t from_us;                    /* the same, of the open slice */
 	uint64_t next_us;                    /* since start_us: of looks in turn */
+	uint64_t lasted_us;                  /* 0: not said */
 	uint64_t looks;                      /* in all */
 };
 
@@ -76,6 +77,8 @@ int tell_child(struct tell *t, uint32_t node, uint32_t frame, uint32_t *ret);
  * multiples of it since the epoch) close it; one before it is counted in the open one. SCRAPE_ELIMIT with a sentence
  * for more time than a profile can count (146 years). */
 int tell_looks(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks, uint64_t at_us);
+/* How long it was looked for is known (if it is not 0): what is told in turn was all of that time. */
+void tell_lasted(struct tell *t, uint64_t lasted_us);
 /* Looks without a time: they follow those that were told so before, as if one thread had done one after the other, all
  * in one slice. */
 int tell_in_turn(struct tell *t, uint32_t thread, uint32_t node, uint64_t looks);

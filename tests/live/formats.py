@@ -152,6 +152,12 @@ def test_diff_of_two_tools(interpreter):
 		result = scrape("diff", other, path)
 		equal(result.code, 0, result.err)
 		check("leaf_60" in result.out, result.out)
+		for name in ("other.pb.gz", "other.folded"): # the same looks: the same cores, however long that took
+			other = os.path.join(folder, name)
+			equal(scrape("report", path, "-o", other).code, 0, "exit code")
+			document = json.loads(scrape("diff", other, path, "-f", "json").out)
+			for row in document["rows"]:
+				check(abs(row["total"]["delta"]) < 0.02, "%s: %r" % (name, row))
 		picture = os.path.join(folder, "difference.svg")
 		equal(scrape("diff", other, path, "-o", picture).code, 0, "exit code")
 		titles = [title.text for title in xml.etree.ElementTree.parse(picture).iter("{http://www.w3.org/2000/svg}title")]

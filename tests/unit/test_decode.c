@@ -177,6 +177,7 @@ static void make_pprof(struct buf *out, uint64_t name, uint64_t function, uint64
 	proto_bytes(out, 5, message.data, message.len);
 	for (size_t i = 0; i < 5; i++)
 		proto_bytes(out, 6, table[i], strlen(table[i]));
+	proto_uint(out, 10, 2500000000);
 	buf_deinit(&type);
 	buf_deinit(&sample);
 	buf_deinit(&message);
@@ -198,6 +199,9 @@ START_TEST(pprof_of_others)
 {
 	ck_assert_str_eq(read_pprof(3, 1, 50000000), "main.work (main.go:7) 5\n");
 	ck_assert_str_eq(kind.name, "pprof");
+	ck_assert_uint_eq(kind.from_us, START_US);
+	ck_assert_uint_eq(kind.lasted_us, 2500000);
+	ck_assert_uint_eq(tree.meta.duration_ns, 2500000000);
 	ck_assert_str_eq(read_pprof(5, 1, 50000000), "byte 50: it makes no sense as a profile.proto");
 	ck_assert_str_eq(read_pprof(3, 2, 50000000), "byte 44: it makes no sense as a profile.proto");
 	ck_assert_str_eq(read_pprof(3, 1, (uint64_t)-10000000),
