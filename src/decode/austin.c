@@ -10,6 +10,7 @@
  * The number is microseconds; with "mode: full" there are three, time, 0 or 1 for idle, and memory, of which the time
  * of those that are not idle counts. Its memory mode counts bytes and is refused. (Austin, README, "Default" format.)
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -44,8 +45,11 @@ static size_t take_actors(const char *text, size_t n, uint32_t *pid, uint32_t *t
 	text = colon ? colon + 1 : semicolon + 2;
 	*tid = 0;
 	if (last - text > 2 && memcmp(text, "0x", 2) == 0) { /* of pthread_self, no tid */
-		for (text += 2; text < last; text++)
+		for (text += 2; text < last; text++) {
+			if (!isxdigit((unsigned char)*text))
+				return 0;
 			*tid = *tid * 16 + (uint32_t)(*text <= '9' ? *text - '0' : (*text | 32) - 'a' + 10);
+		}
 	} else if (lines_number(text, (size_t)(last - text), UINT32_MAX, &number)) {
 		*tid = (uint32_t)number;
 	} else {
@@ -57,11 +61,18 @@ static size_t take_actors(const char *text, size_t n, uint32_t *pid, uint32_t *t
 /* "12345", or "12345,0,-20" of the full mode. */
 static bool take_metric(const char *text, size_t n, uint64_t *ret)
 {
-	const char *comma = memchr(text, ',', n);
+	const char *comma = memchr(text, ',', n), *memory = comma ? comma + 3 : NULL;
+	size_t left;
+	uint64_t number;
 
 	if (!comma)
 		return lines_number(text, n, INT64_MAX, ret);
-	if (!lines_number(text, (size_t)(comma - text), INT64_MAX, ret) || comma + 1 >= text + n)
+	if (memory > text + n || (comma[1] != '0' && comma[1] != '1') || comma[2] != ',')
+		return false;
+	left = (size_t)(text + n - memory);
+	memory += left > 0 && *memory == '-';
+	if (!lines_number(memory, (size_t)(text + n - memory), INT64_MAX, &number) ||
+	    !lines_number(text, (size_t)(comma - text), INT64_MAX, ret))
 		return false;
 	if (comma[1] == '1')
 		*ret = 0; /* idle */

@@ -35,6 +35,16 @@ static bool next_frame(const char **rest, size_t *left, const char **ret, size_t
 	return true;
 }
 
+/* Where the frames of a line begin. In front of one that begins with "#", which would be a comment, scrape puts an
+ * empty one. */
+static const char *first_frame(const struct lines *lines, size_t *left)
+{
+	bool is_empty = *left > 0 && lines->line[0] == ';';
+
+	*left -= is_empty;
+	return lines->line + is_empty;
+}
+
 /* A frame that is none but a process; its name, which may be empty. */
 static bool process_of(const char *text, size_t n, uint32_t *ret, const char **name_ret, size_t *len_ret)
 {
@@ -86,11 +96,12 @@ static struct actors find_actors(const struct decode_input *input)
 	uint64_t count;
 
 	while ((processes.processes || threads.threads) && lines_next_said(&lines)) {
-		const char *rest = lines.line, *text = NULL;
+		const char *rest, *text = NULL;
 		size_t left, n = 0;
 
 		if (!lines_count(&lines, &left, &count))
-			continue;                          /* will be refused */
+			continue; /* will be refused */
+		rest = first_frame(&lines, &left);
 		(void)next_frame(&rest, &left, &text, &n); /* there is one, if it is empty */
 		threads.threads = threads.threads && is_thread(text, n);
 		processes.processes = processes.processes && is_process(text, n);
@@ -123,7 +134,7 @@ static int take_thread(struct tell *t, uint32_t process, bool there, const char 
 
 static int take_line(struct tell *t, const char *name, const struct lines *lines, struct actors actors, struct err *err)
 {
-	const char *rest = lines->line, *text;
+	const char *rest, *text;
 	uint32_t process, thread, node = TELL_ROOT, frame;
 	uint64_t looks;
 	size_t left, n;
@@ -131,6 +142,7 @@ static int take_line(struct tell *t, const char *name, const struct lines *lines
 
 	if (!lines_count(lines, &left, &looks))
 		return err_set(err, SCRAPE_EFORMAT, "there is no number at its end");
+	rest = first_frame(lines, &left);
 	r = take_process(t, name, actors.processes, &rest, &left, &process);
 	if (r == 0)
 		r = take_thread(t, process, actors.threads, &rest, &left, &thread);

@@ -3,7 +3,8 @@
  * folded: one line for each stack, root first, frames joined by ";", a space, the integer.
  *
  * Its readers know no escapes: a line ends at a newline, its number follows the last space and ";" parts frames. So a
- * ";" within a name becomes ":", and a line end (which clean names do not have) a space. A line repeats its whole
+ * ";" within a name becomes ":", and a line end (which clean names do not have) a space. What begins with "#" would
+ * be a comment for some: an empty frame, which is none, stands before it. A line repeats its whole
  * stack, so deep recursion with a value at every level grows with the square of the depth: hence the limit.
  */
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static void write_lines(const struct tree *tree, size_t *ends, struct buf *line,
 		const struct tree_node *node = &tree->nodes[i];
 
 		line->len = node->depth > 1 ? ends[node->depth - 1] : 0;
-		if (line->len > 0)
+		if (line->len > 0 || frame_of(tree, node)[0] == '#')
 			buf_chr(line, ';');
 		add_frame(line, frame_of(tree, node));
 		ends[node->depth] = line->len;

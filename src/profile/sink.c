@@ -257,7 +257,8 @@ static int on_hold(void *ctx, const struct stream_hold *r)
 {
 	struct profile *p = ctx;
 
-	histogram_add(&p->stats.ways.holds, (unsigned)r->bucket, r->count);
+	if (!is_outside(p))
+		histogram_add(&p->stats.ways.holds, (unsigned)r->bucket, r->count);
 	return 0;
 }
 

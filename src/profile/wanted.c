@@ -48,6 +48,20 @@ static int judge_node(struct merge *m, const struct profile_filter *filter, uint
 	return 0;
 }
 
+/* What is shown of a row beside its frames: as in merge_find. */
+static unsigned judge_markers(const struct profile_filter *filter, const struct row *row)
+{
+	unsigned known = 0;
+
+	if (row->flags & SCRAPE_TRUNCATED)
+		known |= judge(filter, SCRAPE_MARK_TRUNCATED);
+	if (row->flags & SCRAPE_IN_GC)
+		known |= judge(filter, SCRAPE_MARK_GC);
+	if (row->node == TRIE_ROOT && !(row->flags & (SCRAPE_TRUNCATED | SCRAPE_IN_GC)))
+		known |= judge(filter, SCRAPE_MARK_UNKNOWN);
+	return known;
+}
+
 static bool wants_thread(const struct profile *p, const struct profile_filter *filter, uint32_t number)
 {
 	const struct actor_thread *thread = &p->actors.threads.items[number];
@@ -96,8 +110,7 @@ int wanted_row(struct merge *m, const struct row *row, bool *ret)
 		*thread = wants_thread(m->labels.profile, filter, row->thread);
 	if (*thread && (filter->include || filter->exclude))
 		code = judge_node(m, filter, row->node, &known);
-	if (row->flags & SCRAPE_IN_GC)
-		known |= judge(filter, SCRAPE_MARK_GC);
+	known |= judge_markers(filter, row);
 	*ret = *thread && (!filter->include || known & INCLUDED) && !(known & EXCLUDED);
 	return code;
 }

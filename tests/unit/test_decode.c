@@ -93,6 +93,10 @@ START_TEST(austin_texts)
 	ck_assert_str_eq(read_text("P1;T0x1f;a.py:f:1 10,0,99\nP1;T0x1f;a.py:g:2 90,1,-4\n"), "f (a.py:1) 10\n");
 	ck_assert_str_eq(read_text("# austin: 3\n# mode: memory\nP1;T1;a.py:f:1 10\n"),
 			 "line 2: it counts bytes, not time");
+	ck_assert_str_eq(read_text("P1;T1;a.py:f:1 10,2,3\n"), "line 1: there is no time at its end");
+	ck_assert_str_eq(read_text("P1;T1;a.py:f:1 10,1\n"), "line 1: there is no time at its end");
+	ck_assert_str_eq(read_text("P1;T1;a.py:f:1 1\nP1;T0:0x1g;a.py:f:1 1\n"),
+			 "line 2: it does not begin with a process and a thread");
 	ck_assert_str_eq(read_text("P1;T1;a.py:f:1 10\nP1;a 1\n"),
 			 "line 2: it does not begin with a process and a thread");
 	end_test();
@@ -305,6 +309,8 @@ static void put_random(uint64_t seed)
 		"{\"a\": 1}",
 		"f () ()",
 		"+0x1",
+		"#",
+		"# x: 3",
 		"long_long_long_long_long_long_long",
 	};
 	static const char *const files[] = {
@@ -315,8 +321,8 @@ static void put_random(uint64_t seed)
 	begin_test();
 	for (uint32_t t = 0; t < 6; t++) {
 		if (t % 2 == 0)
-			put_target(t / 2, 40 + t, names[chance(&seed, 19)]);
-		put_thread(t, t / 2, 50 + t, names[chance(&seed, 19)]);
+			put_target(t / 2, 40 + t, names[chance(&seed, 21)]);
+		put_thread(t, t / 2, 50 + t, names[chance(&seed, 21)]);
 	}
 	for (; n_nodes_here < 64; n_nodes_here++) {
 		const char *file = files[chance(&seed, 7)];
@@ -325,7 +331,7 @@ static void put_random(uint64_t seed)
 		enum stream_frame_kind one = kinds[chance(&seed, parent ? 3 : 2)]; /* what is inlined has a caller */
 
 		nodes[n_nodes_here] = put_node(
-			nodes[parent], put_frame_of(one, names[chance(&seed, 19)], file, 0, file[0] ? line : 0, line));
+			nodes[parent], put_frame_of(one, names[chance(&seed, 21)], file, 0, file[0] ? line : 0, line));
 	}
 	for (uint32_t i = 0; i < 200; i++) {
 		uint32_t t = chance(&seed, 6);
@@ -405,6 +411,20 @@ START_TEST(filters)
 	ck_assert_str_eq(ask(&query), "main (x.py:1);[gc] 11\nmain (x.py:1);work (x.py:2) 5\n");
 	filter = (struct profile_filter){.exclude = re};
 	ck_assert_str_eq(ask(&query), "main (x.py:1) 7\n");
+	expression_free(re);
+	begin_test();
+	put_target(0, 1, "x");
+	put_thread(0, 0, 1, "x");
+	put_looks(0, 0, SCRAPE_ON_CPU, 5);
+	put_looks(0, put_stack(0, "f"), SCRAPE_ON_CPU | SCRAPE_TRUNCATED, 7);
+	feed();
+	ck_assert_int_eq(expression_compile("^.unknown", &re, &error), 0);
+	filter = (struct profile_filter){.include = re};
+	ck_assert_str_eq(ask(&query), "[unknown] 5\n");
+	expression_free(re);
+	ck_assert_int_eq(expression_compile("^.truncated", &re, &error), 0);
+	filter = (struct profile_filter){.include = re};
+	ck_assert_str_eq(ask(&query), "[truncated];f (f.py:1) 7\n");
 	expression_free(re);
 	end_test();
 }
