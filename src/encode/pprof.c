@@ -176,7 +176,8 @@ static bool add_group(struct pprof *p, struct path *path, const struct tree_name
 		return false;
 	if (group.len > 0)
 		add_label(p, path, group.is_thread ? "thread" : "service", add_string(p, group.name, group.len), 0);
-	add_label(p, path, group.is_thread ? "tid" : "pid", 0, group.number);
+	if (group.number > 0)
+		add_label(p, path, group.is_thread ? "tid" : "pid", 0, group.number);
 	return true;
 }
 

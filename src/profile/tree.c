@@ -19,25 +19,32 @@ const char *tree_shown(const struct tree_name *name)
 	return shown[0] ? shown : SCRAPE_MARK_UNKNOWN;
 }
 
-/* What stands behind the last parenthesis was written by profile/label.c, whatever the program calls itself. */
-bool tree_group(const struct tree_name *name, struct tree_group *ret)
+/* What stands behind the last parenthesis was written by profile/label.c, whatever the program calls itself: the number
+ * of a process ("(pid ") or thread. 0: none stands there. */
+static uint32_t group_number(const char *paren, const char *kind)
 {
-	static const char thread[] = "thread ";
-	const char *text = name->text, *paren = name->kind == TREE_GROUP ? strrchr(text, '(') : NULL;
-	bool is_thread = paren && strncmp(paren, "(tid ", 5) == 0;
 	uint64_t number;
 	char *end;
 
-	if (!paren || (!is_thread && strncmp(paren, "(pid ", 5) != 0))
+	if (!paren || strncmp(paren, kind, strlen(kind)) != 0)
+		return 0;
+	number = strtoull(paren + strlen(kind), &end, 10);
+	return strcmp(end, ")") == 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+bool tree_group(const struct tree_name *name, struct tree_group *ret)
+{
+	static const char thread[] = "thread ";
+	const char *text = name->text, *paren = strrchr(text, '(');
+	uint32_t pid = group_number(paren, "(pid ");
+
+	if (name->kind != TREE_GROUP)
 		return false;
-	number = strtoull(paren + 5, &end, 10);
-	if (strcmp(end, ")") != 0 || number == 0 || number > UINT32_MAX ||
-	    (is_thread && strncmp(text, thread, strlen(thread)) != 0))
-		return false;
-	text += is_thread ? strlen(thread) : 0;
-	*ret = (struct tree_group){.is_thread = is_thread, .number = (uint32_t)number, .name = text};
-	ret->len = (size_t)(paren - text);
-	ret->len -= ret->len > 0; /* the blank before it */
+	*ret = (struct tree_group){.is_thread = !pid && strncmp(text, thread, strlen(thread)) == 0};
+	ret->number = ret->is_thread ? group_number(paren, "(tid ") : pid;
+	ret->name = text + (ret->is_thread ? strlen(thread) : 0);
+	ret->len = ret->number ? (size_t)(paren - ret->name) : strlen(ret->name);
+	ret->len -= ret->number && ret->len > 0; /* the blank before it */
 	return true;
 }
 

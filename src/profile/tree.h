@@ -92,11 +92,11 @@ void tree_deinit(struct tree *tree);
  * a function in brackets with its parentheses, so that it is not taken for a marker. */
 const char *tree_shown(const struct tree_name *name);
 
-/* What the name of a process, "web (pid 4711)", or of a thread, "thread worker (tid 4712)", says. False if it is
- * neither: the root. */
+/* What the name of a process, "web (pid 4711)", or of a thread, "thread worker (tid 4712)", says. False if it is no
+ * group. The root is one, and not to be asked. */
 struct tree_group {
 	bool is_thread;
-	uint32_t number;  /* pid or tid */
+	uint32_t number;  /* pid or tid; 0: not known, as of what another tool wrote */
 	const char *name; /* len bytes of the text */
 	size_t len;
 };

@@ -376,6 +376,28 @@ static void check_round_trip(const char *format)
 	buf_deinit(&before);
 }
 
+/* What came from elsewhere, without pids, is written as pprof and back. */
+START_TEST(pprof_of_texts)
+{
+	static const char *const texts[] = {
+		"file;a;b 3\nfile;c (x.py:7) 4\n",
+		"file;thread (tid 3);a 1\nfile;thread b (tid 4);a 1\n",
+	};
+	static const char *const inputs[] = {"a;b 3\nc (x.py:7) 4\n", "thread (tid 3);a 1\nthread b (tid 4);a 1\n"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct buf file = BUF_INIT;
+
+		ck_assert_str_eq(read_actors(inputs[i]), texts[i]);
+		ck_assert_int_eq(encoder_by_name("pprof")->encode(&tree, &file), 0);
+		ck_assert_int_eq(decode(file.data, file.len), 0);
+		ck_assert_str_eq(ask(&apart), texts[i]);
+		buf_deinit(&file);
+	}
+	end_test();
+}
+END_TEST
+
 START_TEST(round_trips)
 {
 	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
@@ -446,6 +468,7 @@ int main(void)
 	tcase_add_test(tcase, what_it_is);
 	tcase_add_test(tcase, windows);
 	tcase_add_test(tcase, depth);
+	tcase_add_test(tcase, pprof_of_texts);
 	tcase_add_test(tcase, round_trips);
 	tcase_add_test(tcase, filters);
 	tcase_set_timeout(tcase, 60);

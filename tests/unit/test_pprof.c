@@ -611,7 +611,7 @@ START_TEST(limit)
 
 	tree_make_init(&tree, name + 1, SCRAPE_DEPTH_MAX + more);
 	while (tree.n_names <= name)
-		(void)tree_make_group(&tree, "f");
+		(void)tree_make_name(&tree, "f", "", 0, TREE_NATIVE);
 	tree_make_node(&tree, 0, 0, 0);
 	for (uint32_t depth = 1; depth < SCRAPE_DEPTH_MAX; depth++)
 		tree_make_node(&tree, depth, name, 0);
