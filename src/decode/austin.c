@@ -17,17 +17,9 @@
 #include "decode/colons.h"
 #include "decode/decoders.h"
 #include "decode/lines.h"
+#include "decode/stacks.h"
 #include "decode/tell.h"
 #include "scrape.h"
-
-#define US_RATE_MHZ 1000000000u /* so that a look is a microsecond */
-
-static bool starts_with(const char *text, size_t n, const char *begin)
-{
-	size_t len = strlen(begin);
-
-	return n >= len && memcmp(text, begin, len) == 0;
-}
 
 /* "P42;T0:43;" or "P42;T43;": the numbers, and how long it is; 0: it is no such thing. */
 static size_t take_actors(const char *text, size_t n, uint32_t *pid, uint32_t *tid)
@@ -79,7 +71,7 @@ static bool take_metric(const char *text, size_t n, uint64_t *ret)
 	return true;
 }
 
-static int take_line(struct tell *t, const struct lines *lines, struct err *err)
+static int take_line(struct tell *t, const struct lines *lines, const void *ctx)
 {
 	const char *blank = memrchr(lines->line, ' ', lines->n);
 	size_t len = blank ? (size_t)(blank - lines->line) : 0, actors;
@@ -87,11 +79,12 @@ static int take_line(struct tell *t, const struct lines *lines, struct err *err)
 	uint64_t us;
 	int r;
 
+	(void)ctx; /* each line says all */
 	if (len == 0 || !take_metric(blank + 1, lines->n - len - 1, &us))
-		return err_set(err, SCRAPE_EFORMAT, "there is no time at its end");
+		return err_set(t->err, SCRAPE_EFORMAT, "there is no time at its end");
 	actors = take_actors(lines->line, len, &pid, &tid);
 	if (actors == 0)
-		return err_set(err, SCRAPE_EFORMAT, "it does not begin with a process and a thread");
+		return err_set(t->err, SCRAPE_EFORMAT, "it does not begin with a process and a thread");
 	r = tell_process(t, pid, "", 0, &process);
 	if (r == 0)
 		r = tell_thread(t, process, tid, "", 0, &thread);
@@ -105,29 +98,21 @@ static bool matches(const char *bytes, size_t n)
 	struct lines lines = {.at = bytes, .end = bytes + n};
 	uint32_t pid, tid;
 
-	return starts_with(bytes, n, "# austin:") ||
+	return lines_begins(bytes, n, "# austin:") ||
 	       (lines_next_said(&lines) && take_actors(lines.line, lines.n, &pid, &tid) > 0);
 }
 
 static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
-	struct tell t;
-	int r = tell_begin(&t, input->reader, US_RATE_MHZ, input->start_us, err);
 
 	(void)kind; /* it tells nothing more */
-	while (r == 0 && lines_next(&lines)) {
-		if (starts_with(lines.line, lines.n, "# mode: memory"))
-			r = err_set(err, SCRAPE_EFORMAT, "it counts bytes, not time");
-		else if (lines.n > 0 && lines.line[0] != '#')
-			r = take_line(&t, &lines, err);
-		if (r < 0)
-			(void)lines_wrap(&lines, err); /* the same code */
-	}
-	if (r == 0)
-		r = tell_end(&t);
-	tell_deinit(&t);
-	return r;
+	while (lines_next(&lines))
+		if (lines_begins(lines.line, lines.n, "# mode: memory")) {
+			(void)err_set(err, SCRAPE_EFORMAT, "it counts bytes, not time");
+			return lines_wrap(&lines, err);
+		}
+	return stacks_decode(input, TELL_RATE_US, take_line, NULL, err);
 }
 
 const struct decoder decoder_austin = {.name = "Austin", .matches = matches, .decode = decode};

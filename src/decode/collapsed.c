@@ -9,6 +9,7 @@
 #include "decode/colons.h"
 #include "decode/decoders.h"
 #include "decode/lines.h"
+#include "decode/stacks.h"
 #include "decode/tell.h"
 #include "scrape.h"
 
@@ -17,7 +18,7 @@ static const char tid_word[] = "tid:";
 static size_t take_tid(const char *text, size_t n, uint32_t *ret)
 {
 	size_t word = strlen(tid_word);
-	const char *stop = n > word && memcmp(text, tid_word, word) == 0 ? memchr(text, ';', n) : NULL;
+	const char *stop = lines_begins(text, n, tid_word) ? memchr(text, ';', n) : NULL;
 	uint64_t number;
 
 	if (!stop || !lines_number(text + word, (size_t)(stop - text) - word, UINT64_MAX, &number))
@@ -26,8 +27,9 @@ static size_t take_tid(const char *text, size_t n, uint32_t *ret)
 	return (size_t)(stop - text) + 1;
 }
 
-static int take_line(struct tell *t, const char *name, const struct lines *lines, struct err *err)
+static int take_line(struct tell *t, const struct lines *lines, const void *ctx)
 {
+	const char *name = ctx;
 	uint32_t tid, process, thread, node;
 	const char *text = lines->line;
 	uint64_t looks;
@@ -35,10 +37,10 @@ static int take_line(struct tell *t, const char *name, const struct lines *lines
 	int r;
 
 	if (!lines_count(lines, &n, &looks))
-		return err_set(err, SCRAPE_EFORMAT, "there is no number at its end");
+		return err_set(t->err, SCRAPE_EFORMAT, "there is no number at its end");
 	actors = take_tid(text, n, &tid);
 	if (actors == 0)
-		return err_set(err, SCRAPE_EFORMAT, "it does not begin with a thread");
+		return err_set(t->err, SCRAPE_EFORMAT, "it does not begin with a thread");
 	r = tell_process(t, 0, name, strlen(name), &process);
 	if (r == 0)
 		r = tell_thread(t, process, tid, "", 0, &thread);
@@ -57,20 +59,8 @@ static bool matches(const char *bytes, size_t n)
 
 static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
-	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
-	struct tell t;
-	int r = tell_begin(&t, input->reader, TELL_RATE_UNKNOWN, input->start_us, err);
-
 	(void)kind; /* it tells nothing more */
-	while (r == 0 && lines_next_said(&lines)) {
-		r = take_line(&t, input->name, &lines, err);
-		if (r < 0)
-			(void)lines_wrap(&lines, err); /* the same code */
-	}
-	if (r == 0)
-		r = tell_end(&t);
-	tell_deinit(&t);
-	return r;
+	return stacks_decode(input, TELL_RATE_UNKNOWN, take_line, input->name, err);
 }
 
 const struct decoder decoder_collapsed = {.name = "collapsed", .matches = matches, .decode = decode};

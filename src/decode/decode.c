@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/gzip.h"
-#include "base/log.h"
 #include "decode/decoders.h"
 #include "scrape.h"
 #include "stream/reader.h"

@@ -18,7 +18,6 @@
 
 struct err;
 struct stream_reader;
-struct tell;
 
 #define DECODE_MAX ((size_t)1 << 30) /* bytes of a file that is no recording, unpacked */
 

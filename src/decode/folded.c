@@ -12,10 +12,10 @@
 #include "decode/decoders.h"
 #include "decode/lines.h"
 #include "decode/shown.h"
+#include "decode/stacks.h"
 #include "decode/tell.h"
 #include "scrape.h"
 
-#define US_RATE_MHZ 1000000000u
 #define COUNTED_MAX (1ull << 38) /* looks at 100 Hz: 87 years */
 
 static const char thread_word[] = "thread ";
@@ -89,6 +89,11 @@ struct actors {
 	bool processes, threads;
 };
 
+struct folded {
+	const char *name; /* of the file */
+	struct actors actors;
+};
+
 static struct actors find_actors(const struct decode_input *input)
 {
 	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
@@ -132,8 +137,9 @@ static int take_thread(struct tell *t, uint32_t process, bool there, const char 
 	return tell_thread(t, process, tid, name, len, ret);
 }
 
-static int take_line(struct tell *t, const char *name, const struct lines *lines, struct actors actors, struct err *err)
+static int take_line(struct tell *t, const struct lines *lines, const void *ctx)
 {
+	const struct folded *folded = ctx;
 	const char *rest, *text;
 	uint32_t process, thread, node = TELL_ROOT, frame;
 	uint64_t looks;
@@ -141,11 +147,11 @@ static int take_line(struct tell *t, const char *name, const struct lines *lines
 	int r;
 
 	if (!lines_count(lines, &left, &looks))
-		return err_set(err, SCRAPE_EFORMAT, "there is no number at its end");
+		return err_set(t->err, SCRAPE_EFORMAT, "there is no number at its end");
 	rest = first_frame(lines, &left);
-	r = take_process(t, name, actors.processes, &rest, &left, &process);
+	r = take_process(t, folded->name, folded->actors.processes, &rest, &left, &process);
 	if (r == 0)
-		r = take_thread(t, process, actors.threads, &rest, &left, &thread);
+		r = take_thread(t, process, folded->actors.threads, &rest, &left, &thread);
 	while (r == 0 && next_frame(&rest, &left, &text, &n)) {
 		struct tell_frame one = shown_frame(text, n);
 
@@ -167,7 +173,7 @@ static uint64_t choose_rate(const struct decode_input *input)
 	while (sum <= COUNTED_MAX && lines_next_said(&lines))
 		if (lines_count(&lines, &n, &count)) /* both fit into 63 bits */
 			sum += count;
-	return sum <= COUNTED_MAX ? TELL_RATE_UNKNOWN : US_RATE_MHZ;
+	return sum <= COUNTED_MAX ? TELL_RATE_UNKNOWN : TELL_RATE_US;
 }
 
 static bool matches(const char *bytes, size_t n)
@@ -182,21 +188,10 @@ static bool matches(const char *bytes, size_t n)
 
 static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
-	struct lines lines = {.at = input->bytes, .end = input->bytes + input->n};
-	struct actors actors = find_actors(input);
-	struct tell t;
-	int r = tell_begin(&t, input->reader, choose_rate(input), input->start_us, err);
+	const struct folded folded = {.name = input->name, .actors = find_actors(input)};
 
 	(void)kind; /* it tells nothing more */
-	while (r == 0 && lines_next_said(&lines)) {
-		r = take_line(&t, input->name, &lines, actors, err);
-		if (r < 0)
-			(void)lines_wrap(&lines, err); /* the same code */
-	}
-	if (r == 0)
-		r = tell_end(&t);
-	tell_deinit(&t);
-	return r;
+	return stacks_decode(input, choose_rate(input), take_line, &folded, err);
 }
 
 const struct decoder decoder_folded = {.name = "folded", .matches = matches, .decode = decode};

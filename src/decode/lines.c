@@ -59,6 +59,25 @@ bool lines_count(const struct lines *l, size_t *ret_len, uint64_t *ret)
 	return true;
 }
 
+bool lines_begins(const char *text, size_t n, const char *with)
+{
+	size_t len = strlen(with);
+
+	return n >= len && memcmp(text, with, len) == 0;
+}
+
+bool lines_ends(const char *text, size_t n, const char *with)
+{
+	size_t len = strlen(with);
+
+	return n >= len && memcmp(text + n - len, with, len) == 0;
+}
+
+bool lines_is_python(const char *file, size_t n)
+{
+	return lines_ends(file, n, ".py") || lines_begins(file, n, "<");
+}
+
 size_t lines_base_name(const char *path, size_t n)
 {
 	const char *slash = memrchr(path, '/', n);

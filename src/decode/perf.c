@@ -183,11 +183,9 @@ static bool take_head(const char *line, size_t n, struct sample *ret)
 	return true;
 }
 
-static bool ends_with(const char *text, size_t n, const char *end)
+static bool word_is(const char *text, size_t n, const char *word)
 {
-	size_t len = strlen(end);
-
-	return n >= len && memcmp(text + n - len, end, len) == 0;
+	return n == strlen(word) && memcmp(text, word, n) == 0;
 }
 
 /* "PyEval_EvalFrame+0x1e" behind its address, and "/usr/lib/libpython3.12.so" or "/srv/app.py:3". Frames of CPython's
@@ -200,7 +198,7 @@ static void take_symbol(const char *symbol, size_t n, const char *place, size_t 
 	if (plus && plus > symbol)
 		n = (size_t)(plus - symbol);
 	*ret = (struct tell_frame){.kind = STREAM_FRAME_NATIVE, .function = symbol, .function_len = n};
-	if (n > 4 && memcmp(symbol, "py::", 4) == 0 && (py = memchr(symbol + 4, ':', n - 4))) {
+	if (lines_begins(symbol, n, "py::") && (py = memchr(symbol + 4, ':', n - 4))) {
 		ret->function = symbol + 4;
 		ret->function_len = (size_t)(py - symbol - 4);
 		place = py + 1;
@@ -211,17 +209,17 @@ static void take_symbol(const char *symbol, size_t n, const char *place, size_t 
 		place_n = (size_t)(colon - place);
 		ret->line = (uint32_t)line;
 	}
-	if (place_n == 8 && memcmp(place, "[scrape]", 8) == 0) {
+	if (word_is(place, place_n, "[scrape]")) {
 		ret->kind = STREAM_FRAME_MARKER;
 		return;
 	}
-	if (place_n == 0 || (place_n == 9 && memcmp(place, "[unknown]", 9) == 0))
+	if (place_n == 0 || word_is(place, place_n, "[unknown]"))
 		return;
-	if (place_n == 7 && memcmp(place, "inlined", 7) == 0) {
+	if (word_is(place, place_n, "inlined")) {
 		ret->kind = STREAM_FRAME_INLINED;
 		return;
 	}
-	if (ends_with(place, place_n, ".py") || (place_n > 0 && place[0] == '<'))
+	if (lines_is_python(place, place_n))
 		ret->kind = STREAM_FRAME_PYTHON;
 	ret->file = place;
 	ret->file_len = place_n;

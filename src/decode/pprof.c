@@ -14,13 +14,13 @@
 #include "base/err.h"
 #include "base/proto.h"
 #include "decode/decoders.h"
+#include "decode/lines.h"
 #include "decode/shown.h"
 #include "decode/tell.h"
 #include "scrape.h"
 
 #define VALUES_MAX 16
 #define TABLE_MAX (16u << 20) /* entries of each table */
-#define US_RATE_MHZ 1000000000u
 #define VALUE_TYPE_MAX 22 /* bytes: two numbers with their tags */
 #define FIELDS_SEEN 16    /* to know it by */
 
@@ -268,6 +268,7 @@ static uint64_t unit_ns(const struct pprof *p, uint64_t unit)
 static int choose_value(struct pprof *p)
 {
 	size_t cpu = VALUES_MAX, time = VALUES_MAX, first = VALUES_MAX;
+	struct text unit;
 
 	if (p->n_types == 0)
 		return err_set(p->err, SCRAPE_EFORMAT, "it does not say what its values are");
@@ -280,10 +281,10 @@ static int choose_value(struct pprof *p)
 	}
 	p->value = cpu < VALUES_MAX ? cpu : time < VALUES_MAX ? time : first < VALUES_MAX ? first : p->n_types - 1;
 	p->unit_ns = unit_ns(p, p->types[p->value].unit);
+	unit = text_of(p, p->types[p->value].unit);
 	if (p->unit_ns == 0 && !text_is(p, p->types[p->value].unit, "count"))
 		return err_set(p->err, SCRAPE_EFORMAT, "it counts %.*s, neither time nor samples",
-			       (int)(text_of(p, p->types[p->value].unit).n & 63),
-			       text_of(p, p->types[p->value].unit).bytes);
+			       (int)(unit.n < 64 ? unit.n : 64), unit.bytes);
 	return 0;
 }
 
@@ -410,7 +411,6 @@ static int choose_period(struct pprof *p, struct sample *sample)
 static size_t short_at(const struct text *file, const char *module, size_t len)
 {
 	static const char *const ends[] = {".py", "/__init__.py"};
-	const char *slash = memrchr(file->bytes, '/', file->n);
 
 	for (size_t i = 0; i < 2 && len > 0; i++) {
 		size_t n = len + strlen(ends[i]), k = 0;
@@ -423,7 +423,7 @@ static size_t short_at(const struct text *file, const char *module, size_t len)
 		if (k == len)
 			return (size_t)(at - file->bytes);
 	}
-	return slash ? (size_t)(slash + 1 - file->bytes) : 0;
+	return lines_base_name(file->bytes, file->n);
 }
 
 static struct tell_frame frame_of(const struct pprof *p, const struct line *line)
@@ -436,11 +436,10 @@ static struct tell_frame frame_of(const struct pprof *p, const struct line *line
 	struct tell_frame frame = shown_frame(name.bytes, name.n);
 
 	if (file.n > 0) { /* of what has no name the place is shown, and was written as its name */
-		bool nameless = name.n > 2 && memcmp(name.bytes, " (", 2) == 0;
-		bool python = (file.n > 3 && memcmp(file.bytes + file.n - 3, ".py", 3) == 0) || file.bytes[0] == '<';
+		bool nameless = name.n > 2 && lines_begins(name.bytes, name.n, " (");
 
 		frame = (struct tell_frame){
-			.kind = python ? STREAM_FRAME_PYTHON : STREAM_FRAME_NATIVE,
+			.kind = lines_is_python(file.bytes, file.n) ? STREAM_FRAME_PYTHON : STREAM_FRAME_NATIVE,
 			.function = name.bytes,
 			.function_len = nameless ? 0 : name.n,
 			.file = file.bytes,

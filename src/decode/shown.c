@@ -10,13 +10,6 @@
 
 static const char inlined[] = ", inlined";
 
-static bool ends_with(const char *text, size_t n, const char *end)
-{
-	size_t len = strlen(end);
-
-	return n >= len && memcmp(text + n - len, end, len) == 0;
-}
-
 /* What stands before the last " (" of a text that ends in ")"; 0: it is not so. */
 static size_t before_parenthesis(const char *text, size_t n)
 {
@@ -41,11 +34,6 @@ static uint32_t take_line(const char *file, size_t *n)
 	return (uint32_t)line;
 }
 
-static bool is_python(const char *file, size_t n)
-{
-	return ends_with(file, n, ".py") || (n > 0 && file[0] == '<');
-}
-
 struct tell_frame shown_frame(const char *text, size_t n)
 {
 	size_t len = before_parenthesis(text, n), file_len;
@@ -63,13 +51,13 @@ struct tell_frame shown_frame(const char *text, size_t n)
 	}
 	frame.function_len = len;
 	frame.file = file;
-	if (ends_with(file, file_len, inlined) && file_len > strlen(inlined)) {
+	if (lines_ends(file, file_len, inlined) && file_len > strlen(inlined)) {
 		frame.kind = STREAM_FRAME_INLINED;
 		file_len -= strlen(inlined);
 	}
 	frame.line = take_line(file, &file_len);
 	frame.file_len = file_len;
-	if (frame.kind == STREAM_FRAME_NATIVE && is_python(file, file_len))
+	if (frame.kind == STREAM_FRAME_NATIVE && lines_is_python(file, file_len))
 		frame.kind = STREAM_FRAME_PYTHON;
 	return frame;
 }
@@ -95,7 +83,7 @@ bool shown_actor(const char *text, size_t n, const char *kind, uint32_t *ret, si
 static bool take_number(const char *text, size_t n, const char *word, char end, uint32_t *ret, size_t *used_ret)
 {
 	size_t len = strlen(word);
-	const char *stop = n > len && memcmp(text, word, len) == 0 ? memchr(text + len, end, n - len) : NULL;
+	const char *stop = lines_begins(text, n, word) ? memchr(text + len, end, n - len) : NULL;
 	uint64_t number;
 
 	if (!stop || !lines_number(text + len, (size_t)(stop - text) - len, INT32_MAX, &number) || number == 0)

@@ -8,7 +8,7 @@
  *	r = tell_thread(&t, process, 43, "worker", &thread);
  *	r = tell_frame(&t, &(struct tell_frame){.function = "work", .file = "app.py", .line = 9}, &frame);
  *	r = tell_child(&t, TELL_ROOT, frame, &node);
- *	r = tell_looks(&t, thread, node, 8, 0, 0);
+ *	r = tell_looks(&t, thread, node, 8, 0);
  *	r = tell_end(&t);
  *
  * A look counts as one on a CPU, and as one period of the rate. Each call returns 0 or what the reader said, then with
@@ -30,6 +30,7 @@
 
 #define TELL_ROOT TRIE_ROOT
 #define TELL_RATE_UNKNOWN 100000u /* mHz: what a file that does not say it is taken for */
+#define TELL_RATE_US 1000000000u  /* mHz: so that a look is a microsecond */
 
 struct tell_thread {
 	uint32_t process, tid, name;

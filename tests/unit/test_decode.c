@@ -199,6 +199,25 @@ static const char *read_pprof(uint64_t name, uint64_t function, uint64_t value)
 	return code < 0 ? error.text : ask(&(struct profile_query){0});
 }
 
+/* What is counted is named whole, or its first 64 bytes. */
+START_TEST(pprof_of_bytes)
+{
+	struct buf file = BUF_INIT, type = BUF_INIT;
+	char unit[65];
+
+	snprintf(unit, sizeof(unit), "%064d", 7);
+	proto_uint(&type, 2, 1);
+	proto_bytes(&file, 1, type.data, type.len);
+	proto_bytes(&file, 6, "", 0);
+	proto_bytes(&file, 6, unit, strlen(unit));
+	ck_assert_int_eq(decode(file.data, file.len), SCRAPE_EFORMAT);
+	ck_assert_ptr_nonnull(strstr(error.text, unit));
+	buf_deinit(&file);
+	buf_deinit(&type);
+	end_test();
+}
+END_TEST
+
 START_TEST(pprof_of_others)
 {
 	ck_assert_str_eq(read_pprof(3, 1, 50000000), "main.work (main.go:7) 5\n");
@@ -464,6 +483,7 @@ int main(void)
 	tcase_add_test(tcase, austin_texts);
 	tcase_add_test(tcase, collapsed_texts);
 	tcase_add_test(tcase, perf_texts);
+	tcase_add_test(tcase, pprof_of_bytes);
 	tcase_add_test(tcase, pprof_of_others);
 	tcase_add_test(tcase, what_it_is);
 	tcase_add_test(tcase, windows);
