@@ -10,7 +10,6 @@
 #include "base/io.h"
 #include "target/otel.h"
 #include "target/proc.h"
-#include "target/service.h"
 
 #define FILE_MAX (1u << 20)
 #define CONTAINER_ID_LEN 64
@@ -66,49 +65,16 @@ static void add_attribute(void *ctx, const char *key, size_t key_len, const char
 		add(ctx, key, key_len, value, n);
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 : -1;
-}
-
-static void add_encoded(struct buf *out, const char *key, size_t key_len, const char *value, size_t n)
-{
-	char plain[ORIGIN_VALUE_MAX];
-	size_t len = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		bool escape = value[i] == '%' && i + 2 < n && hex(value[i + 1]) >= 0 && hex(value[i + 2]) >= 0;
-
-		if (len == sizeof(plain))
-			return;
-		plain[len++] = escape ? (char)(hex(value[i + 1]) * 16 + hex(value[i + 2])) : value[i];
-		i += escape ? 2 : 0;
-	}
-	add_attribute(out, key, key_len, plain, len);
-}
-
 void origin_from_environ(const char *environ, size_t n, struct buf *out)
 {
-	size_t len = 0;
-	const char *value = service_variable(environ, n, "OTEL_RESOURCE_ATTRIBUTES", &len);
-
-	for (const char *p = value, *end = value + len; p && p < end;) {
-		const char *comma = memchr(p, ',', (size_t)(end - p)), *stop = comma ? comma : end;
-		const char *equals = memchr(p, '=', (size_t)(stop - p));
-
-		while (p < stop && *p == ' ')
-			p++;
-		if (equals && equals > p)
-			add_encoded(out, p, (size_t)(equals - p), equals + 1, (size_t)(stop - equals - 1));
-		p = comma ? comma + 1 : NULL;
-	}
+	otel_environ_attributes(environ, n, add_attribute, out);
 }
 
 static size_t count_hex(const char *p, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && hex(p[i]) >= 0)
+	while (i < n && isxdigit((unsigned char)p[i]))
 		i++;
 	return i;
 }
@@ -126,7 +92,7 @@ static void take_pod(const char *part, size_t n, struct buf *out)
 			bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
 			uid[i] = dash ? '-' : at[3 + i];
-			if (dash ? at[3 + i] != '-' && at[3 + i] != '_' : hex(at[3 + i]) < 0)
+			if (dash ? at[3 + i] != '-' && at[3 + i] != '_' : !isxdigit((unsigned char)at[3 + i]))
 				break;
 		}
 		if (i == UID_LEN)

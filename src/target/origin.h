@@ -25,7 +25,7 @@ struct proc;
 /* Appends those whose keys out does not have yet. context: what otel_read has found. */
 void origin_labels(const struct proc *proc, const struct buf *context, struct buf *out);
 
-/* The pure parts. OTEL_RESOURCE_ATTRIBUTES is "a=b,c=d", values percent-encoded (OpenTelemetry, resource SDK). */
+/* The pure parts. */
 void origin_from_environ(const char *environ, size_t n, struct buf *out);
 void origin_from_cgroup(const char *text, size_t n, struct buf *out);
 

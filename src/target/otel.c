@@ -2,10 +2,12 @@
 /* otel: a process's own word on what it is. */
 #include "target/otel.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/proto.h"
 #include "target/maps.h"
 #include "target/mem.h"
 #include "target/mem_live.h"
@@ -20,108 +22,105 @@ struct header {
 	uint64_t published_at_ns, payload_addr;
 };
 
-struct view {
-	const uint8_t *p, *end;
-};
-
-enum wire_type { WIRE_VARINT = 0, WIRE_I64 = 1, WIRE_LEN = 2, WIRE_I32 = 5 };
-
-static bool varint(struct view *v, uint64_t *ret)
+/* The first field of this number that is bytes, and not empty. */
+static bool find(const char *bytes, size_t n, uint64_t number, struct proto_field *ret)
 {
-	uint64_t value = 0;
+	struct proto_reader reader = {.at = bytes, .end = bytes + n};
 
-	for (unsigned shift = 0; shift < 64 && v->p < v->end; shift += 7) {
-		uint8_t byte = *v->p++;
-
-		value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80) {
-			*ret = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool skip(struct view *v, uint64_t n)
-{
-	if (n > (uint64_t)(v->end - v->p))
-		return false;
-	v->p += n;
-	return true;
-}
-
-/* The next field of a message. *content is empty unless it is bytes. False at the end, and where it is damaged. */
-static bool next_field(struct view *v, uint64_t *field, struct view *content)
-{
-	uint64_t tag, n;
-
-	if (v->p == v->end || !varint(v, &tag))
-		return false;
-	*field = tag >> 3;
-	*content = (struct view){v->p, v->p};
-	switch (tag & 7) {
-	case WIRE_VARINT:
-		return varint(v, &n);
-	case WIRE_I64:
-		return skip(v, 8);
-	case WIRE_I32:
-		return skip(v, 4);
-	case WIRE_LEN:
-		if (!varint(v, &n))
-			return false;
-		content->p = v->p;
-		if (!skip(v, n))
-			return false;
-		content->end = v->p;
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* The first field of this number that is bytes. */
-static bool find(struct view v, uint64_t number, struct view *ret)
-{
-	uint64_t field;
-
-	while (next_field(&v, &field, ret))
-		if (field == number && ret->p < ret->end)
+	while (proto_next(&reader, ret) > 0)
+		if (ret->number == number && ret->n > 0)
 			return true;
 	return false;
 }
 
 /* A KeyValue. False if it is none: what has no value is a message around it. */
-static bool take_pair(struct view pair, otel_fn fn, void *ctx)
+static bool take_pair(const struct proto_field *pair, otel_fn fn, void *ctx)
 {
-	struct view key, value, text;
+	struct proto_field key, value, text;
 
-	if (!find(pair, 1, &key) || !find(pair, 2, &value))
+	if (!find(pair->bytes, pair->n, 1, &key) || !find(pair->bytes, pair->n, 2, &value))
 		return false;
-	if (find(value, 1, &text))
-		fn(ctx, (const char *)key.p, (size_t)(key.end - key.p), (const char *)text.p,
-		   (size_t)(text.end - text.p));
+	if (find(value.bytes, value.n, 1, &text))
+		fn(ctx, key.bytes, key.n, text.bytes, text.n);
 	return true;
 }
 
 /* How many attributes a resource has. */
-static size_t take_resource(struct view resource, otel_fn fn, void *ctx)
+static size_t take_resource(const char *bytes, size_t n, otel_fn fn, void *ctx)
 {
-	struct view pair;
-	uint64_t field;
-	size_t n = 0;
+	struct proto_reader reader = {.at = bytes, .end = bytes + n};
+	struct proto_field pair;
+	size_t taken = 0;
 
-	while (next_field(&resource, &field, &pair))
-		n += field == 1 && take_pair(pair, fn, ctx);
-	return n;
+	while (proto_next(&reader, &pair) > 0)
+		taken += pair.number == 1 && pair.n > 0 && take_pair(&pair, fn, ctx);
+	return taken;
 }
 
 void otel_attributes(const void *payload, size_t n, otel_fn fn, void *ctx)
 {
-	const struct view all = {payload, (const uint8_t *)payload + n};
-	struct view resource;
+	struct proto_field resource;
 
-	if (n > 0 && take_resource(all, fn, ctx) == 0 && find(all, 1, &resource))
-		(void)take_resource(resource, fn, ctx); /* then it has none */
+	if (n > 0 && take_resource(payload, n, fn, ctx) == 0 && find(payload, n, 1, &resource))
+		(void)take_resource(resource.bytes, resource.n, fn, ctx); /* then it has none */
+}
+
+const char *otel_variable(const char *environ, size_t n, const char *key, size_t *len)
+{
+	size_t key_len = strlen(key);
+
+	for (size_t at = 0; at < n;) {
+		const char *s = environ + at;
+		size_t s_len = strnlen(s, n - at);
+
+		if (s_len > key_len && s[key_len] == '=' && memcmp(s, key, key_len) == 0) {
+			*len = s_len - key_len - 1;
+			return s + key_len + 1;
+		}
+		at += s_len + 1;
+	}
+	return NULL;
+}
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 : -1;
+}
+
+static void percent_decode(const char *text, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool escape = text[i] == '%' && i + 2 < n && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
+
+		buf_chr(out, escape ? (char)(hex(text[i + 1]) * 16 + hex(text[i + 2])) : text[i]);
+		i += escape ? 2 : 0;
+	}
+}
+
+void otel_environ_attributes(const char *environ, size_t n, otel_fn fn, void *ctx)
+{
+	size_t len;
+	const char *at = otel_variable(environ, n, "OTEL_RESOURCE_ATTRIBUTES", &len), *end;
+	struct buf value = BUF_INIT;
+
+	if (!at)
+		return;
+	end = at + len;
+	while (at < end) {
+		const char *comma = memchr(at, ',', (size_t)(end - at)), *stop = comma ? comma : end, *equals;
+
+		while (at < stop && *at == ' ')
+			at++;
+		equals = memchr(at, '=', (size_t)(stop - at));
+		if (equals && equals > at) {
+			buf_reset(&value);
+			percent_decode(equals + 1, (size_t)(stop - equals - 1), &value);
+			if (value.len > 0)
+				fn(ctx, at, (size_t)(equals - at), value.data, value.len);
+		}
+		at = stop + 1;
+	}
+	buf_deinit(&value);
 }
 
 static bool is_context(const struct mapping *m)

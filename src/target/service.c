@@ -22,44 +22,24 @@ static void add(struct buf *out, const char *name, size_t n)
 	text_clean(out, name, n, SERVICE_NAME_MAX);
 }
 
-const char *service_variable(const char *environ, size_t n, const char *key, size_t *len)
+/* Of the attributes of a resource: the first of this name. */
+static void take_attribute(void *ctx, const char *key, size_t key_len, const char *value, size_t n)
 {
-	size_t key_len = strlen(key);
+	struct buf *name = ctx;
 
-	for (size_t at = 0; at < n;) {
-		const char *s = environ + at;
-		size_t s_len = strnlen(s, n - at);
-
-		if (s_len > key_len && s[key_len] == '=' && memcmp(s, key, key_len) == 0) {
-			*len = s_len - key_len - 1;
-			return s + key_len + 1;
-		}
-		at += s_len + 1;
-	}
-	return NULL;
+	if (name->len == 0 && key_len == 12 && memcmp(key, "service.name", 12) == 0)
+		add(name, value, n);
 }
 
 void service_from_environ(const char *environ, size_t n, struct buf *out)
 {
-	static const char key[] = "service.name=";
 	size_t len;
-	const char *value = service_variable(environ, n, "OTEL_SERVICE_NAME", &len), *p;
+	const char *value = otel_variable(environ, n, "OTEL_SERVICE_NAME", &len);
 
-	if (value && len > 0) {
+	if (value && len > 0)
 		add(out, value, len);
-		return;
-	}
-	value = service_variable(environ, n, "OTEL_RESOURCE_ATTRIBUTES", &len); /* "a=b,service.name=shop,c=d" */
-	for (p = value; p && p < value + len;) {
-		const char *comma = memchr(p, ',', (size_t)(value + len - p));
-		size_t item = (size_t)((comma ? comma : value + len) - p);
-
-		if (item >= sizeof(key) && memcmp(p, key, sizeof(key) - 1) == 0) {
-			add(out, p + sizeof(key) - 1, item - (sizeof(key) - 1));
-			return;
-		}
-		p = comma ? comma + 1 : NULL;
-	}
+	else
+		otel_environ_attributes(environ, n, take_attribute, out);
 }
 
 static bool is_container_id(const char *p, size_t n)
@@ -173,22 +153,11 @@ static void from_comm(const char *text, size_t n, struct buf *out)
 	add(out, text, n > 0 && text[n - 1] == '\n' ? n - 1 : n);
 }
 
-static void take_service(void *ctx, const char *key, size_t key_len, const char *value, size_t n)
-{
-	struct buf *name = ctx;
-
-	if (name->len == 0 && key_len == 12 && memcmp(key, "service.name", 12) == 0)
-		buf_add(name, value, n);
-}
-
 void service_name(const struct proc *proc, const struct buf *context, struct buf *out)
 {
-	struct buf name = BUF_INIT, said = BUF_INIT;
+	struct buf name = BUF_INIT;
 
-	otel_attributes(context->data, context->len, take_service, &said);
-	if (said.len > 0)
-		add(&name, said.data, said.len);
-	buf_deinit(&said);
+	otel_attributes(context->data, context->len, take_attribute, &name);
 	from_file(proc, "environ", service_from_environ, &name);
 	from_file(proc, "cgroup", service_from_cgroup, &name);
 	from_file(proc, "cmdline", service_from_command, &name);

@@ -17,9 +17,6 @@ struct proc;
 /* Appends the name, clean (base/text.h) and never empty. context: what otel_read has found. */
 void service_name(const struct proc *proc, const struct buf *context, struct buf *out);
 
-/* The value of KEY in n bytes of NUL-ended "KEY=value" strings, as in /proc/PID/environ; NULL: it is not there. */
-const char *service_variable(const char *environ, size_t n, const char *key, size_t *ret_len);
-
 /* The pure parts. Each appends a name or nothing.
  * environ and cmdline as in /proc, strings ended by NUL; cgroup e.g. "0::/system.slice/shop.service\n". */
 void service_from_environ(const char *environ, size_t n, struct buf *out);

@@ -22,6 +22,7 @@
 #include "daemon/rules.h"
 #include "target/origin.h"
 #include "target/otel.h"
+#include "target/service.h"
 
 static void take_attribute(void *ctx, const char *key, size_t key_len, const char *value, size_t n)
 {
@@ -122,7 +123,7 @@ static void check_file(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct facts facts = {0};
-	struct buf text = BUF_INIT;
+	struct buf text = BUF_INIT, service = BUF_INIT;
 
 	if (size == 0)
 		return 0;
@@ -143,6 +144,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 4:
 		origin_from_environ((const char *)data + 1, size - 1, &text);
 		origin_from_cgroup((const char *)data + 1, size - 1, &text);
+		service_from_environ((const char *)data + 1, size - 1, &service);
+		service_from_cgroup((const char *)data + 1, size - 1, &service);
+		service_from_command((const char *)data + 1, size - 1, &service);
+		CHECK(service.len <= 3 * SERVICE_NAME_MAX);
 		CHECK(text.len < (ORIGIN_LABELS_MAX + 1) * (ORIGIN_VALUE_MAX + 64));
 		break;
 	default:
@@ -150,6 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(strlen(facts.unit) < FACTS_NAME_MAX);
 		facts_deinit(&facts);
 	}
+	buf_deinit(&service);
 	buf_deinit(&text);
 	return 0;
 }

@@ -49,6 +49,7 @@ static const struct sample samples[] = {
 	SAMPLE(service_from_environ, "XOTEL_SERVICE_NAME=no\0", ""),
 	SAMPLE(service_from_environ, "OTEL_RESOURCE_ATTRIBUTES=a=b,service.name=till,c=d\0", "till"),
 	SAMPLE(service_from_environ, "OTEL_RESOURCE_ATTRIBUTES=service.name=\0", ""),
+	SAMPLE(service_from_environ, "OTEL_RESOURCE_ATTRIBUTES=a=b, service.name=my%20till\0", "my till"),
 	SAMPLE(service_from_environ, "OTEL_SERVICE_NAME=cut", "cut"),
 	SAMPLE(service_from_cgroup, "0::/system.slice/shop.service\n", "shop"),
 	SAMPLE(service_from_cgroup, "0::/user.slice/user-1000.slice/user@1000.service/app.slice\n", ""),
@@ -69,6 +70,7 @@ static const struct sample samples[] = {
 	SAMPLE(origin_from_environ, "OTEL_RESOURCE_ATTRIBUTES=service.version=%2,service.namespace=a%0Ab\\\0",
 	       "service.version=%2\nservice.namespace=a b \n"),
 	SAMPLE(origin_from_environ, "OTEL_RESOURCE_ATTRIBUTES=", ""),
+	SAMPLE(origin_from_environ, "A=1", ""), /* it is not there: the sanitizers looked at an end of nothing */
 	SAMPLE(origin_from_cgroup, "0::/system.slice/shop@1.service/worker\n1:name=systemd:/system.slice/shop@1.service\n",
 	       "systemd.unit=shop@1.service\n"),
 	SAMPLE(origin_from_cgroup,
