@@ -5,7 +5,7 @@
  *	daemons ◀── /api/v1/stream?since=INSTANCE:NUMBER ── front ──▶ writer ──▶ store ◀── errands ◀── front ◀── browser
  *
  * The front knows of each host how far it has been *written*: that is where it goes on asking, whatever is lost
- *between.
+ * between.
  */
 #ifndef DAEMON_COLLECTOR_H
 #define DAEMON_COLLECTOR_H

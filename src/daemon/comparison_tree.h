@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * comparison_tree: what either side of a comparison has, in one tree, and what is known of the difference of each
- *stack.
+ * stack.
  *
  *	r = comparison_tree_make(&comparison, &tree, &err);
  *	comparison_tree_json(&tree, &comparison, &out);

@@ -7,7 +7,7 @@
  *		r = srv_list(srv, &list, &err);
  *
  * An answer holds as long as its time to live says, but from SRV_LEAST_S to SRV_MOST_S. What cannot be resolved stays
- *as it was, and is logged once; a name that is not there, or has no records, has no hosts from then on (as with
+ * as it was, and is logged once; a name that is not there, or has no records, has no hosts from then on (as with
  * Prometheus' dns_sd).
  */
 #ifndef DAEMON_SRV_H

@@ -203,8 +203,8 @@ int upload_parse(const char *text, struct upload_place *ret, struct err *err)
 			i++;
 		if (i == n)
 			return err_set(err, SCRAPE_EINVAL,
-				       "\"%.*s\" is none of pyroscope, pyroscope-ingest, parca, otlp", (int)(len & 127),
-				       text);
+				       "\"%.*s\" is none of pyroscope, pyroscope-ingest, parca, otlp",
+				       (int)(len < 128 ? len : 128), text);
 		protocol = &protocols[i];
 		text = plus + 1;
 	}

@@ -5,10 +5,10 @@
  *	r = upload_parse("pyroscope+http://grafana:4040", &place, &err);
  *	r = upload_make(history, &place, &what, add, ctx);	add(ctx, path, body) for each
  *
- *	pyroscope+http://        Grafana Pyroscope: push.v1.PusherService/Push as JSON; also what http:// and https://
- *mean pyroscope-ingest+http:// the same, /ingest with folded stacks parca+http://            Parca:
- * /api/profiles/writeraw as JSON otlp+http://             OpenTelemetry's profiles, which are experimental
- *(encode/otlp.h)
+ *	pyroscope+http://		Grafana Pyroscope: push.v1.PusherService/Push as JSON; http:// alone is this
+ *	pyroscope-ingest+http://	the same server: /ingest with folded stacks
+ *	parca+http://			Parca: /api/profiles/writeraw as JSON
+ *	otlp+http://			OpenTelemetry's profiles, which are experimental (encode/otlp.h)
  *
  * and each with https. A series is called process_cpu, with service_name, host and the labels that all processes of the
  * service have in common.

@@ -91,7 +91,7 @@ int uploader_new(struct event_base *base, const struct uploader_plan *plan, stru
 	return r;
 }
 
-static void pause(struct uploader *u)
+static void try_later(struct uploader *u)
 {
 	unsigned chance = 0, ms = u->pause_ms;
 	struct timeval wait;
@@ -139,7 +139,7 @@ static void done(void *ctx, const struct http_fetched *answer)
 			log_warn("profiles are not taken%s: %s", later ? ", which is tried again" : "", u->trouble);
 	}
 	if (!taken && later) {
-		pause(u);
+		try_later(u);
 		return;
 	}
 	u->counts.lost += !taken;
@@ -165,7 +165,7 @@ static void try_first(struct uploader *u)
 		return;
 	u->fetch = http_fetch(u->fetcher, &plan, done, u);
 	if (!u->fetch)
-		pause(u);
+		try_later(u);
 }
 
 void uploader_add(struct uploader *u, struct buf *path, struct buf *body)

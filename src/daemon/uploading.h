@@ -19,7 +19,7 @@ struct uploading;
 
 /* token_file, tenant: NULL: none. SCRAPE_EINVAL, SCRAPE_ENOMEM, or why the token cannot be read; with a sentence. */
 int uploading_new(const char *url, const char *token_file, const char *tenant, struct uploading **ret,
-		    struct err *err);
+		   struct err *err);
 void uploading_free(struct uploading *push);
 
 void uploading_feed(struct uploading *push, const void *bytes, size_t n);

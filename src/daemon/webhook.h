@@ -9,9 +9,9 @@
  *
  * What has been taken (status 2xx) is noted in the store, as an annotation of WEBHOOK_BY whose interval is that of the
  * moment, so that it is known after a restart. A later look at the same step finds its moment a little elsewhere: the
- *same function of the same service and file with a moment that overlaps one that was told is the same. What is not
- *taken is tried again after WEBHOOK_PAUSE_S, then twice as long up to WEBHOOK_PAUSE_MAX_S, as long as it is found;
- *nothing is told before the annotations are known.
+ * same function of the same service and file with a moment that overlaps one that was told is the same. What is not
+ * taken is tried again after WEBHOOK_PAUSE_S, then twice as long up to WEBHOOK_PAUSE_MAX_S, as long as it is found;
+ * nothing is told before the annotations are known.
  */
 #ifndef DAEMON_WEBHOOK_H
 #define DAEMON_WEBHOOK_H

@@ -77,15 +77,19 @@ static void add_function(struct callgrind *c, const char *key, uint32_t function
 	buf_chr(c->out, '\n');
 }
 
+static void add_time(const struct callgrind *c, uint64_t units)
+{
+	buf_chr(c->out, ' ');
+	buf_number(c->out, units < UINT64_MAX / c->period_ns ? units * c->period_ns : UINT64_MAX);
+}
+
 static void add_cost(struct callgrind *c, uint32_t line, uint64_t units)
 {
 	buf_number(c->out, line);
 	buf_chr(c->out, ' ');
 	buf_number(c->out, units);
-	if (c->period_ns) {
-		buf_chr(c->out, ' ');
-		buf_number(c->out, units < UINT64_MAX / c->period_ns ? units * c->period_ns : UINT64_MAX);
-	}
+	if (c->period_ns)
+		add_time(c, units);
 	buf_chr(c->out, '\n');
 }
 
@@ -155,7 +159,7 @@ static void add_header(const struct callgrind *c)
 				     : "events: Samples\n");
 	buf_fmt(c->out, "summary: %" PRIu64, all);
 	if (c->period_ns)
-		buf_fmt(c->out, " %" PRIu64, all < UINT64_MAX / c->period_ns ? all * c->period_ns : UINT64_MAX);
+		add_time(c, all);
 	buf_chr(c->out, '\n');
 }
 

@@ -45,11 +45,9 @@ static const struct tree_thread *busiest(const struct tree *tree)
 /* The thread's nodes are those below its own, one after the other. */
 static void link_nodes(struct cpuprofile *c, const uint32_t *parents)
 {
-	const struct tree *tree = c->tree;
 	uint32_t group = c->thread->node;
 
-	for (c->end = group + 1; c->end < tree->n_nodes && tree->nodes[c->end].depth > tree->nodes[group].depth;)
-		c->end++;
+	c->end = tree_end(c->tree, group);
 	for (size_t i = c->end; --i > group;) {
 		c->next[i] = c->child[parents[i]];
 		c->child[parents[i]] = (uint32_t)i;

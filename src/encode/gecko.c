@@ -264,9 +264,8 @@ static int take_thread(struct gecko *g, const struct tree_thread *thread)
 	memset(g->frame_of, 0xff, tree->n_names * sizeof(*g->frame_of));
 	memset(g->function_of, 0xff, g->graph->functions.n * sizeof(*g->function_of));
 	g->frames.n = g->functions.n = 0;
-	g->first = g->end = thread->node + 1;
-	while (g->end < tree->n_nodes && tree->nodes[g->end].depth > tree->nodes[thread->node].depth)
-		g->end++;
+	g->first = thread->node + 1;
+	g->end = tree_end(tree, thread->node);
 	for (uint32_t i = g->first; i < g->end; i++) {
 		uint32_t name = tree->nodes[i].name, function = g->graph->function_of[name];
 

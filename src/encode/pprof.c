@@ -3,8 +3,8 @@
  * pprof: the profile.proto of pprof, gzipped; `go tool pprof`, Parca, Pyroscope and Speedscope read it.
  *
  * A name of the tree becomes a location with one line of a function; what was inlined is in one location with its
- * caller, innermost line first. A function has the qualified name, as
- * system_name the same behind its module ("json.decoder.JSONDecoder.decode"), its file and the line where it begins.
+ * caller, innermost line first. A function has the qualified name, as system_name the same behind its module
+ * ("json.decoder.JSONDecoder.decode"), its file and the line where it begins.
  * Processes and threads are not functions: they become labels of the samples below them (service and pid, thread and
  * tid), by which readers can filter and group. A sample has two values, its units and what they stand for in
  * nanoseconds. What was lost is told in a comment.

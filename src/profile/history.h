@@ -10,17 +10,17 @@
  *	r = history_tree(history, &query, &tree, &span);
  *
  * Strings, frames, stacks and actors are interned once for all slices; a slice is its rows (thread, node, flags: looks)
- *with the measured times of each thread, packed, and what is needed to judge it. When slices go, what only they named
- *goes too. The slice that is not closed yet is not part of any answer: answers end at the watermark. Reading never
- *changes anything, so a forked child may do it.
+ * with the measured times of each thread, packed, and what is needed to judge it. When slices go, what only they named
+ * goes too. The slice that is not closed yet is not part of any answer: answers end at the watermark. Reading never
+ * changes anything, so a forked child may do it.
  *
  * A slot of the grid closes when every feed in session has told it; a feed that is silent is waited for three slots
- *more (history_tick). What a feed tells later, or of a time that has been told already (a clock that was put back),
- *becomes a slice of its own with its own number: a look is in exactly one slice. More than six slots of which nobody
- *has a word are a gap (a machine that slept); fewer are empty slices.
+ * more (history_tick). What a feed tells later, or of a time that has been told already (a clock that was put back),
+ * becomes a slice of its own with its own number: a look is in exactly one slice. More than six slots of which nobody
+ * has a word are a gap (a machine that slept); fewer are empty slices.
  *
  * A stream's clock is its session's start and what has gone by since, so a sampler that notices a step of the wall
- *clock should begin a new session, lest its slices come late ever after.
+ * clock should begin a new session, lest its slices come late ever after.
  */
 #ifndef PROFILE_HISTORY_H
 #define PROFILE_HISTORY_H

@@ -2,7 +2,7 @@
 /*
  * history_matrix: who used how much CPU when: by function (or stack), host and slot, as comparisons over time want it.
  * Functions go by what stays the same when a program is deployed anew: name and short file, never the line. Two
- *matrices that share their functions can be laid beside each other.
+ * matrices that share their functions can be laid beside each other.
  *
  *	struct matrix_functions functions = {0};
  *	r = history_matrix(yesterday, &query, &functions, &base, &err);

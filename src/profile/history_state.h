@@ -2,8 +2,7 @@
 /*
  * history_state: the inside of a history, shared by its files and nobody else.
  *
- *	feed (one stream) ── SLICE_END ──▶ pending (of all feeds, by slot) ── closed ──▶ slices (in order of their
- *numbers)
+ *	feed (one stream) ── SLICE_END ──▶ pending (of all feeds, by slot) ── closed ──▶ slices (by number)
  *
  * A slot is a place on the grid of time, a multiple of slice_us. It closes when every feed has told it or when that
  * takes too long; what comes for a slot that has closed (a late sampler, a clock that was put back) becomes a slice of

@@ -48,6 +48,15 @@ bool tree_group(const struct tree_name *name, struct tree_group *ret)
 	return true;
 }
 
+uint32_t tree_end(const struct tree *tree, uint32_t node)
+{
+	uint32_t end = node + 1;
+
+	while (end < tree->n_nodes && tree->nodes[end].depth > tree->nodes[node].depth)
+		end++;
+	return end;
+}
+
 void tree_parents(const struct tree *tree, uint32_t *ret)
 {
 	for (uint32_t i = 0; i < tree->n_nodes; i++) {

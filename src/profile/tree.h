@@ -102,6 +102,9 @@ struct tree_group {
 };
 bool tree_group(const struct tree_name *name, struct tree_group *ret);
 
+/* Behind the last node below this one: what is below it has the numbers from node + 1 to that. */
+uint32_t tree_end(const struct tree *tree, uint32_t node);
+
 /* By node, the node above it; the root is its own. ret has room for n_nodes. */
 void tree_parents(const struct tree *tree, uint32_t *ret);
 

@@ -12,7 +12,7 @@
  *
  * Exactly once: a slice is added in the transaction that advances the cursor of (host, instance), so whatever is
  * fetched, retried or replayed, it counts once. A host has a header for each slice that it told, also an empty one:
- *where there is none is a gap.
+ * where there is none is a gap.
  *
  * Tiers: what is older is kept coarser. A tier merges the slices of its step:
  *

@@ -3,7 +3,7 @@
  * stream/reader: bytes in pieces of any size become calls. The bytes are hostile (a compromised sampler, a file from
  * a stranger): every id is checked against what was defined, every length and count against its limit, and texts are
  * cleaned (base/text.h), whatever the writer promised. Unknown types of records are skipped; an unknown reason of a
- *loss or kind of a frame is refused, because it could only be counted wrong.
+ * loss or kind of a frame is refused, because it could only be counted wrong.
  *
  *	stream_reader_init(&r, &profile_sink, profile);
  *	while ((n = read(fd, bytes, sizeof(bytes))) > 0)

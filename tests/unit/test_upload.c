@@ -32,6 +32,10 @@ static const char *parsed(const char *text)
 
 START_TEST(addresses)
 {
+	char scheme[160];
+
+	(void)snprintf(scheme, sizeof(scheme), "%0128d+http://x", 0);
+	ck_assert_msg(strncmp(parsed(scheme), "\"000", 4) == 0, "%s", parsed(scheme)); /* as long as is shown of it */
 	ck_assert_str_eq(parsed("http://grafana"), "grafana:4040 application/json");
 	ck_assert_str_eq(parsed("https://grafana:443/pyro"), "tls grafana:443/pyro application/json");
 	ck_assert_str_eq(parsed("pyroscope+http://g:1"), "g:1 application/json");
@@ -57,12 +61,22 @@ static const char *encoded(const char *text)
 START_TEST(base64)
 {
 	ck_assert_str_eq(encoded(""), ""); /* the examples of RFC 4648 */
+	static const char bytes[120000];
+
 	ck_assert_str_eq(encoded("f"), "Zg==");
 	ck_assert_str_eq(encoded("fo"), "Zm8=");
 	ck_assert_str_eq(encoded("foo"), "Zm9v");
 	ck_assert_str_eq(encoded("foob"), "Zm9vYg==");
 	ck_assert_str_eq(encoded("foobar"), "Zm9vYmFy");
 	ck_assert_str_eq(encoded("\xff\xfe\xfd"), "//79");
+	for (size_t n = 0; n < sizeof(bytes); n += 4093) { /* longer than a piece */
+		struct buf out = BUF_INIT;
+
+		base64_add(&out, bytes, n);
+		ck_assert_uint_eq(out.len, (n + 2) / 3 * 4);
+		ck_assert(n == 0 || out.data[out.len - 1] == (n % 3 ? '=' : 'A'));
+		buf_deinit(&out);
+	}
 }
 END_TEST
 
