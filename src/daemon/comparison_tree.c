@@ -191,8 +191,12 @@ void comparison_tree_deinit(struct comparison_tree *t)
 	free(t->rows);
 }
 
-static const struct tree_name pruned = {
-	.text = SCRAPE_MARK_PRUNED, .function = SCRAPE_MARK_PRUNED, .file = "", .module = "", .kind = TREE_MARKER};
+static const struct tree_name pruned = {.text = SCRAPE_MARK_PRUNED,
+					.function = SCRAPE_MARK_PRUNED,
+					.file = "",
+					.module = "",
+					.build_id = "",
+					.kind = TREE_MARKER};
 
 const struct tree_name *comparison_tree_name(const struct comparison_tree *t, const struct diff_node *node)
 {

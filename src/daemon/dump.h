@@ -13,7 +13,7 @@
 struct buf;
 
 struct dump_frame {
-	const char *function, *file, *module; /* module "" if it is not known */
+	const char *function, *file, *module; /* module as in stream/module.h, "" if it is not known */
 	uint32_t short_at, line;
 	unsigned kind; /* enum stream_frame_kind */
 };

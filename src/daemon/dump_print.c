@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "daemon/dump.h"
 #include "scrape.h"
+#include "stream/module.h"
 
 struct flag_name {
 	uint32_t flag;
@@ -124,6 +125,21 @@ static void json_locals(const struct dump_thread *thread, uint32_t depth, struct
 	buf_chr(out, ']');
 }
 
+static void json_module(struct buf *out, const struct dump_frame *frame)
+{
+	const char *build_id = "";
+	size_t n = strlen(frame->module);
+
+	if (frame->kind == STREAM_FRAME_NATIVE || frame->kind == STREAM_FRAME_INLINED)
+		n = stream_module_split(frame->module, n, &build_id);
+	buf_str(out, ",\"module\":");
+	text_json(out, frame->module, n);
+	if (build_id[0]) {
+		buf_str(out, ",\"build_id\":");
+		json_string(out, build_id);
+	}
+}
+
 static void json_frames(const struct dump *dump, const struct dump_thread *thread, struct buf *out)
 {
 	static const char *const kinds[] = {[STREAM_FRAME_PYTHON] = "python",
@@ -141,8 +157,7 @@ static void json_frames(const struct dump *dump, const struct dump_thread *threa
 		json_string(out, frame->file);
 		buf_str(out, ",\"short_file\":");
 		json_string(out, frame->file + frame->short_at);
-		buf_str(out, ",\"module\":");
-		json_string(out, frame->module);
+		json_module(out, frame);
 		buf_fmt(out, ",\"line\":%" PRIu32 ",\"kind\":\"%s\"", frame->line, kinds[frame->kind]);
 		if (frame->kind == STREAM_FRAME_PYTHON)
 			json_locals(thread, python++, out);

@@ -7,250 +7,34 @@
  * else the last; what counts bytes is refused. If all are multiples of the period, looks are these multiples, and
  * otherwise microseconds. Labels pid, tid, thread and service become threads and processes again.
  */
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/proto.h"
 #include "decode/decoders.h"
 #include "decode/lines.h"
+#include "decode/pprof_tables.h"
 #include "decode/shown.h"
 #include "decode/tell.h"
 #include "scrape.h"
+#include "stream/module.h"
 
-#define VALUES_MAX 16
-#define TABLE_MAX (16u << 20) /* entries of each table */
 #define VALUE_TYPE_MAX 22 /* bytes: two numbers with their tags */
 #define FIELDS_SEEN 16    /* to know it by */
 
-enum { /* fields, as in encode/pprof.c */
-       PROFILE_SAMPLE_TYPE = 1,
-       PROFILE_SAMPLE = 2,
-       PROFILE_MAPPING = 3,
-       PROFILE_LOCATION = 4,
-       PROFILE_FUNCTION = 5,
-       PROFILE_STRING_TABLE = 6,
-       PROFILE_TIME_NANOS = 9,
-       PROFILE_DURATION_NANOS = 10,
-       PROFILE_PERIOD_TYPE = 11,
-       PROFILE_PERIOD = 12,
-       PROFILE_COMMENT = 13,
-       PROFILE_DEFAULT_SAMPLE_TYPE = 14,
-};
-
-struct text {
-	const char *bytes;
-	size_t n;
-};
-
-struct text_list {
-	struct text *items;
-	size_t n, cap;
-};
-
-struct function {
-	const char *at; /* its bytes */
-	uint64_t name, system_name, file, line;
-};
-
-struct line {
-	const char *at;
-	uint64_t function, line;
-};
-
-struct location {
-	uint64_t address;
-	uint32_t first_line, n_lines; /* in lines, innermost first */
-	uint32_t frames;              /* where its frames begin in `frames`, told once */
-	bool told;
-};
-
-struct value_type {
-	uint64_t type, unit;
-};
-
 struct pprof {
+	struct pprof_tables tables;
 	struct tell tell;
-	struct err *err;
-	const struct decode_input *input;
-	struct text_list strings, samples; /* not read yet */
-	VEC(struct function) functions;
-	VEC(struct location) locations;
-	VEC(struct line) lines;
 	VEC(uint32_t) frames;
-	struct map function_of, location_of; /* id -> number */
-	struct value_type types[VALUES_MAX], period_type;
-	size_t n_types, value; /* which of them */
-	uint64_t period, time_ns, duration_ns, shown_first, unit_ns;
+	struct buf module; /* scratch */
+	size_t value;     /* which of them counts */
+	uint64_t unit_ns; /* of it; 0: it counts looks */
 	uint64_t divisor; /* ns that a look stands for; 0: values are looks */
 };
 
-static int damaged(struct pprof *p, const char *at)
-{
-	return err_set(p->err, SCRAPE_EFORMAT, "byte %zu: it makes no sense as a profile.proto",
-		       (size_t)(at - p->input->bytes));
-}
-
-static int no_memory(struct pprof *p)
-{
-	return err_set(p->err, SCRAPE_ENOMEM, "out of memory");
-}
-
-/* The numbers of a message's fields up to n; others are skipped. A negative code if it is none. */
-static int read_numbers(const char *bytes, size_t len, uint64_t *ret, unsigned n)
-{
-	struct proto_reader reader = {.at = bytes, .end = bytes + len};
-	struct proto_field field;
-	int r;
-
-	while ((r = proto_next(&reader, &field)) > 0)
-		if (!field.is_bytes && field.number <= n)
-			ret[field.number] = field.value;
-	return r;
-}
-
-static bool text_is(const struct pprof *p, uint64_t string, const char *text)
-{
-	return string < p->strings.n && p->strings.items[string].n == strlen(text) &&
-	       memcmp(p->strings.items[string].bytes, text, p->strings.items[string].n) == 0;
-}
-
-static struct text text_of(const struct pprof *p, uint64_t string)
-{
-	return string < p->strings.n ? p->strings.items[string] : (struct text){"", 0};
-}
-
-static int take_bytes(struct pprof *p, struct text_list *list, size_t max, const struct proto_field *field)
-{
-	struct text *text = list->n < max ? VEC_PUSH(list) : NULL;
-
-	if (!text)
-		return no_memory(p);
-	*text = (struct text){field->bytes, field->n};
-	return 0;
-}
-
-static int take_type(struct pprof *p, const struct proto_field *field, struct value_type *ret)
-{
-	uint64_t numbers[3] = {0};
-
-	if (read_numbers(field->bytes, field->n, numbers, 2) < 0)
-		return damaged(p, field->bytes);
-	*ret = (struct value_type){numbers[1], numbers[2]};
-	return 0;
-}
-
-static int take_function(struct pprof *p, const struct proto_field *field)
-{
-	struct function *function = p->functions.n < TABLE_MAX ? VEC_PUSH(&p->functions) : NULL;
-	uint64_t numbers[6] = {0};
-
-	if (!function)
-		return no_memory(p);
-	if (read_numbers(field->bytes, field->n, numbers, 5) < 0)
-		return damaged(p, field->bytes);
-	*function = (struct function){field->bytes, numbers[2], numbers[3], numbers[4], numbers[5]};
-	return map_put(&p->function_of, numbers[1], (uint32_t)p->functions.n - 1) < 0 ? no_memory(p) : 0;
-}
-
-static int take_location(struct pprof *p, const struct proto_field *message)
-{
-	struct location *location = p->locations.n < TABLE_MAX ? VEC_PUSH(&p->locations) : NULL;
-	struct proto_reader reader = {.at = message->bytes, .end = message->bytes + message->n};
-	struct proto_field field;
-	uint64_t id = 0;
-	int r;
-
-	if (!location)
-		return no_memory(p);
-	location->first_line = (uint32_t)p->lines.n;
-	while ((r = proto_next(&reader, &field)) > 0) {
-		uint64_t numbers[3] = {0};
-		struct line *line;
-
-		if (field.number == 1 && !field.is_bytes)
-			id = field.value;
-		else if (field.number == 3 && !field.is_bytes)
-			location->address = field.value;
-		else if (field.number == 4 && field.is_bytes) {
-			line = p->lines.n < TABLE_MAX ? VEC_PUSH(&p->lines) : NULL;
-			if (!line)
-				return no_memory(p);
-			if (read_numbers(field.bytes, field.n, numbers, 2) < 0)
-				return damaged(p, field.bytes);
-			*line = (struct line){field.bytes, numbers[1], numbers[2]};
-			location->n_lines++;
-		}
-	}
-	if (r < 0)
-		return damaged(p, message->bytes);
-	return map_put(&p->location_of, id, (uint32_t)p->locations.n - 1) < 0 ? no_memory(p) : 0;
-}
-
-static int take_field(struct pprof *p, const struct proto_field *field)
-{
-	switch (field->number) {
-	case PROFILE_SAMPLE_TYPE:
-		if (!field->is_bytes || p->n_types == VALUES_MAX)
-			return damaged(p, field->bytes ? field->bytes : p->input->bytes);
-		return take_type(p, field, &p->types[p->n_types++]);
-	case PROFILE_SAMPLE:
-		return field->is_bytes ? take_bytes(p, &p->samples, 4 * TABLE_MAX, field) : 0;
-	case PROFILE_LOCATION:
-		return field->is_bytes ? take_location(p, field) : 0;
-	case PROFILE_FUNCTION:
-		return field->is_bytes ? take_function(p, field) : 0;
-	case PROFILE_STRING_TABLE:
-		return field->is_bytes ? take_bytes(p, &p->strings, TABLE_MAX, field) : 0;
-	case PROFILE_PERIOD_TYPE:
-		return field->is_bytes ? take_type(p, field, &p->period_type) : 0;
-	case PROFILE_TIME_NANOS:
-		p->time_ns = field->value;
-		return 0;
-	case PROFILE_DURATION_NANOS:
-		p->duration_ns = field->value <= INT64_MAX ? field->value : 0;
-		return 0;
-	case PROFILE_PERIOD:
-		p->period = field->value;
-		return 0;
-	case PROFILE_DEFAULT_SAMPLE_TYPE:
-		p->shown_first = field->value;
-		return 0;
-	default:
-		return 0;
-	}
-}
-
-/* What names a string or a function that there is not, now that all are known. No function is one without a name. */
-static int check_ids(struct pprof *p)
-{
-	size_t n = p->strings.n ? p->strings.n : 1;
-	uint32_t number;
-
-	VEC_EACH (function, &p->functions)
-		if (function->name >= n || function->system_name >= n || function->file >= n)
-			return damaged(p, function->at);
-	VEC_EACH (line, &p->lines)
-		if (line->function && !map_get(&p->function_of, line->function, &number))
-			return damaged(p, line->at);
-	return 0;
-}
-
-static int take_profile(struct pprof *p)
-{
-	struct proto_reader reader = {.at = p->input->bytes, .end = p->input->bytes + p->input->n};
-	struct proto_field field;
-	int r = 0, more;
-
-	while ((more = proto_next(&reader, &field)) > 0 && r == 0)
-		r = take_field(p, &field);
-	if (r == 0 && more < 0)
-		r = damaged(p, reader.at);
-	return r < 0 ? r : check_ids(p);
-}
-
-/* Nanoseconds of a unit of time; 0: it is none. */
 static uint64_t unit_ns(const struct pprof *p, uint64_t unit)
 {
 	static const struct {
@@ -259,31 +43,41 @@ static uint64_t unit_ns(const struct pprof *p, uint64_t unit)
 	} units[] = {{"nanoseconds", 1}, {"microseconds", 1000}, {"milliseconds", 1000000}, {"seconds", 1000000000}};
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (text_is(p, unit, units[i].name))
+		if (pprof_text_is(&p->tables, unit, units[i].name))
 			return units[i].ns;
 	return 0;
+}
+
+/* How much a value is wanted: that of CPU time most. */
+static unsigned rank_of(const struct pprof *p, const struct pprof_type *type)
+{
+	bool is_time = unit_ns(p, type->unit) > 0;
+
+	if (is_time && pprof_text_is(&p->tables, type->type, "cpu"))
+		return 3;
+	return is_time ? 2 : p->tables.shown_first && type->type == p->tables.shown_first;
 }
 
 /* Which value counts, and what it is. */
 static int choose_value(struct pprof *p)
 {
-	size_t cpu = VALUES_MAX, time = VALUES_MAX, first = VALUES_MAX;
-	struct text unit;
+	const struct pprof_tables *t = &p->tables;
+	struct pprof_text unit;
+	unsigned best = 1;
 
-	if (p->n_types == 0)
-		return err_set(p->err, SCRAPE_EFORMAT, "it does not say what its values are");
-	for (size_t i = p->n_types; i-- > 0;) {
-		bool is_time = unit_ns(p, p->types[i].unit) > 0;
+	if (t->n_types == 0)
+		return err_set(t->err, SCRAPE_EFORMAT, "it does not say what its values are");
+	p->value = t->n_types - 1;
+	for (size_t i = t->n_types; i-- > 0;) { /* of equal ones the first */
+		unsigned rank = rank_of(p, &t->types[i]);
 
-		time = is_time ? i : time;
-		cpu = is_time && text_is(p, p->types[i].type, "cpu") ? i : cpu;
-		first = p->shown_first && p->types[i].type == p->shown_first ? i : first;
+		p->value = rank >= best ? i : p->value;
+		best = rank >= best ? rank : best;
 	}
-	p->value = cpu < VALUES_MAX ? cpu : time < VALUES_MAX ? time : first < VALUES_MAX ? first : p->n_types - 1;
-	p->unit_ns = unit_ns(p, p->types[p->value].unit);
-	unit = text_of(p, p->types[p->value].unit);
-	if (p->unit_ns == 0 && !text_is(p, p->types[p->value].unit, "count"))
-		return err_set(p->err, SCRAPE_EFORMAT, "it counts %.*s, neither time nor samples",
+	unit = pprof_text(t, t->types[p->value].unit);
+	p->unit_ns = unit_ns(p, t->types[p->value].unit);
+	if (p->unit_ns == 0 && !pprof_text_is(t, t->types[p->value].unit, "count"))
+		return err_set(t->err, SCRAPE_EFORMAT, "it counts %.*s, neither time nor samples",
 			       (int)(unit.n < 64 ? unit.n : 64), unit.bytes);
 	return 0;
 }
@@ -316,10 +110,10 @@ static int each_number(const struct proto_field *field, int (*fn)(void *ctx, uin
 struct sample {
 	struct pprof *p;
 	VEC(uint32_t) locations; /* numbers, innermost first */
-	uint64_t values[VALUES_MAX];
+	uint64_t values[PPROF_VALUES_MAX];
 	size_t n_values;
 	uint32_t pid, tid;
-	struct text service, thread;
+	struct pprof_text service, thread;
 };
 
 static int add_location(void *ctx, uint64_t id)
@@ -327,7 +121,7 @@ static int add_location(void *ctx, uint64_t id)
 	struct sample *sample = ctx;
 	uint32_t number, *place;
 
-	if (!map_get(&sample->p->location_of, id, &number))
+	if (!map_get(&sample->p->tables.location_of, id, &number))
 		return SCRAPE_EFORMAT;
 	place = VEC_PUSH(&sample->locations);
 	if (!place)
@@ -340,7 +134,7 @@ static int add_value(void *ctx, uint64_t value)
 {
 	struct sample *sample = ctx;
 
-	if (sample->n_values == VALUES_MAX)
+	if (sample->n_values == PPROF_VALUES_MAX)
 		return SCRAPE_EFORMAT;
 	sample->values[sample->n_values++] = value;
 	return 0;
@@ -351,20 +145,20 @@ static int add_label(struct sample *sample, const struct proto_field *field)
 	struct pprof *p = sample->p;
 	uint64_t numbers[4] = {0};
 
-	if (!field->is_bytes || read_numbers(field->bytes, field->n, numbers, 3) < 0)
+	if (!field->is_bytes || pprof_numbers(field->bytes, field->n, numbers, 3) < 0)
 		return SCRAPE_EFORMAT;
-	if (text_is(p, numbers[1], "pid"))
+	if (pprof_text_is(&p->tables, numbers[1], "pid"))
 		sample->pid = (uint32_t)numbers[3];
-	else if (text_is(p, numbers[1], "tid"))
+	else if (pprof_text_is(&p->tables, numbers[1], "tid"))
 		sample->tid = (uint32_t)numbers[3];
-	else if (text_is(p, numbers[1], "service"))
-		sample->service = text_of(p, numbers[2]);
-	else if (text_is(p, numbers[1], "thread"))
-		sample->thread = text_of(p, numbers[2]);
+	else if (pprof_text_is(&p->tables, numbers[1], "service"))
+		sample->service = pprof_text(&p->tables, numbers[2]);
+	else if (pprof_text_is(&p->tables, numbers[1], "thread"))
+		sample->thread = pprof_text(&p->tables, numbers[2]);
 	return 0;
 }
 
-static int read_sample(struct pprof *p, const struct text *bytes, struct sample *ret)
+static int read_sample(struct pprof *p, const struct pprof_text *bytes, struct sample *ret)
 {
 	struct proto_reader reader = {.at = bytes->bytes, .end = bytes->bytes + bytes->n};
 	struct proto_field field;
@@ -372,7 +166,7 @@ static int read_sample(struct pprof *p, const struct text *bytes, struct sample 
 
 	ret->p = p;
 	ret->locations.n = ret->n_values = ret->pid = ret->tid = 0;
-	ret->service = ret->thread = (struct text){"", 0};
+	ret->service = ret->thread = (struct pprof_text){"", 0};
 	while ((more = proto_next(&reader, &field)) > 0 && r == 0) {
 		if (field.number == 1)
 			r = each_number(&field, add_location, ret);
@@ -381,25 +175,25 @@ static int read_sample(struct pprof *p, const struct text *bytes, struct sample 
 		else if (field.number == 3)
 			r = add_label(ret, &field);
 	}
-	if (r == 0 && (more < 0 || ret->n_values != p->n_types))
+	if (r == 0 && (more < 0 || ret->n_values != p->tables.n_types))
 		r = SCRAPE_EFORMAT;
 	if (r == 0 && ret->values[p->value] > INT64_MAX)
-		return err_set(p->err, SCRAPE_EFORMAT,
+		return err_set(p->tables.err, SCRAPE_EFORMAT,
 			       "byte %zu: less than nothing: is it a difference of two profiles?",
-			       (size_t)(bytes->bytes - p->input->bytes));
-	return r == SCRAPE_ENOMEM ? no_memory(p) : r < 0 ? damaged(p, bytes->bytes) : 0;
+			       (size_t)(bytes->bytes - p->tables.input->bytes));
+	return r == SCRAPE_ENOMEM ? pprof_no_memory(&p->tables) : r < 0 ? pprof_damaged(&p->tables, bytes->bytes) : 0;
 }
 
 /* How many ns a look stands for: the period, if all values are multiples of it. */
 static int choose_period(struct pprof *p, struct sample *sample)
 {
-	uint64_t period_ns = p->period * unit_ns(p, p->period_type.unit);
+	uint64_t period_ns = p->tables.period * unit_ns(p, p->tables.period_type.unit);
 	bool whole = period_ns > 0 && 1000000000000ull / period_ns > 0 &&
 		     1000000000000ull / period_ns <= SCRAPE_RATE_MAX * 1000ull;
 	int r = 0;
 
-	for (size_t i = 0; i < p->samples.n && r == 0 && p->unit_ns > 0 && whole; i++) {
-		r = read_sample(p, &p->samples.items[i], sample);
+	for (size_t i = 0; i < p->tables.samples.n && r == 0 && p->unit_ns > 0 && whole; i++) {
+		r = read_sample(p, &p->tables.samples.items[i], sample);
 		whole = r == 0 && (unsigned __int128)sample->values[p->value] * p->unit_ns % period_ns == 0;
 	}
 	p->divisor = p->unit_ns == 0 ? 0 : whole ? period_ns : 1000;
@@ -408,7 +202,7 @@ static int choose_period(struct pprof *p, struct sample *sample)
 
 /* Where the name begins that the module was imported by: "json/decoder.py" of json.decoder, "json/__init__.py" of json.
  */
-static size_t short_at(const struct text *file, const char *module, size_t len)
+static size_t short_at(const struct pprof_text *file, const char *module, size_t len)
 {
 	static const char *const ends[] = {".py", "/__init__.py"};
 
@@ -426,13 +220,12 @@ static size_t short_at(const struct text *file, const char *module, size_t len)
 	return lines_base_name(file->bytes, file->n);
 }
 
-static struct tell_frame frame_of(const struct pprof *p, const struct line *line)
+static struct tell_frame frame_of(const struct pprof *p, const struct pprof_line *line)
 {
-	static const struct function none = {0};
-	uint32_t number;
-	const struct function *f =
-		map_get(&p->function_of, line->function, &number) ? &p->functions.items[number] : &none;
-	struct text name = text_of(p, f->name), file = text_of(p, f->file), system = text_of(p, f->system_name);
+	static const struct pprof_function none = {0};
+	const struct pprof_function *known = pprof_function(&p->tables, line->function), *f = known ? known : &none;
+	struct pprof_text name = pprof_text(&p->tables, f->name), file = pprof_text(&p->tables, f->file),
+			  system = pprof_text(&p->tables, f->system_name);
 	struct tell_frame frame = shown_frame(name.bytes, name.n);
 
 	if (file.n > 0) { /* of what has no name the place is shown, and was written as its name */
@@ -458,14 +251,14 @@ static struct tell_frame frame_of(const struct pprof *p, const struct line *line
 }
 
 /* The same as one that the compiler put into its caller. */
-static struct tell_frame inlined_frame(const struct pprof *p, const struct line *line, const struct tell_frame *frame)
+static struct tell_frame inlined_frame(const struct pprof *p, const struct pprof_line *line,
+				       const struct tell_frame *frame)
 {
+	const struct pprof_function *function = pprof_function(&p->tables, line->function);
 	struct tell_frame inlined = *frame;
-	uint32_t number;
 
-	if (map_get(&p->function_of, line->function, &number) &&
-	    text_of(p, p->functions.items[number].file).n == 0 && frame->file_len > 0) {
-		struct text name = text_of(p, p->functions.items[number].name);
+	if (function && pprof_text(&p->tables, function->file).n == 0 && frame->file_len > 0) {
+		struct pprof_text name = pprof_text(&p->tables, function->name);
 
 		inlined = (struct tell_frame){.function = name.bytes, .function_len = name.n};
 	}
@@ -473,17 +266,66 @@ static struct tell_frame inlined_frame(const struct pprof *p, const struct line 
 	return inlined;
 }
 
-static int push_frame(struct pprof *p, const struct tell_frame *frame)
+/* Native code is of the file that is mapped there, which is known by its build id, or is called as its module is. */
+static void set_module(struct pprof *p, const struct pprof_location *location, struct tell_frame *frame)
+{
+	const struct pprof_mapping *mapping = pprof_mapping(&p->tables, location->mapping);
+	struct pprof_text file, build_id;
+	size_t base, n;
+
+	if (!mapping || (frame->kind != STREAM_FRAME_NATIVE && frame->kind != STREAM_FRAME_INLINED))
+		return;
+	file = pprof_text(&p->tables, mapping->file);
+	build_id = pprof_text(&p->tables, mapping->build_id);
+	base = lines_base_name(file.bytes, file.n);
+	n = file.n - base;
+	if (build_id.n == 0 ||
+	    (frame->module_len > 0 && (frame->module_len != n || memcmp(frame->module, file.bytes + base, n) != 0)))
+		return;
+	buf_reset(&p->module);
+	stream_module_add(&p->module, file.bytes, file.n, build_id.bytes, build_id.n);
+	frame->module = p->module.data;
+	frame->module_len = p->module.len;
+}
+
+static int push_frame(struct pprof *p, const struct pprof_location *location, struct tell_frame *frame)
 {
 	uint32_t *place = VEC_PUSH(&p->frames);
 
-	return place ? tell_frame(&p->tell, frame, place) : no_memory(p);
+	set_module(p, location, frame);
+	return place && !p->module.failed ? tell_frame(&p->tell, frame, place) : pprof_no_memory(&p->tables);
+}
+
+/* Of a location whose symbol nobody has looked for: "[libx.so]+0x1a2b", the address in its file. */
+static int push_unnamed(struct pprof *p, const struct pprof_location *location)
+{
+	static const struct pprof_mapping nowhere = {0};
+	const struct pprof_mapping *known = pprof_mapping(&p->tables, location->mapping), *m = known ? known : &nowhere;
+	struct pprof_text file = pprof_text(&p->tables, m->file);
+	size_t base = lines_base_name(file.bytes, file.n);
+	uint64_t addr = location->address;
+	struct buf text = BUF_INIT;
+	struct tell_frame frame = {
+		.kind = STREAM_FRAME_NATIVE, .file = file.bytes, .file_len = file.n, .short_at = base};
+	int r;
+
+	if (file.n > 0) {
+		buf_chr(&text, '[');
+		buf_add(&text, file.bytes + base, file.n - base);
+		buf_str(&text, "]+");
+		addr = addr - m->start + m->offset;
+	}
+	buf_fmt(&text, "0x%" PRIx64, addr);
+	frame.function = text.data;
+	frame.function_len = text.len;
+	r = text.failed ? pprof_no_memory(&p->tables) : push_frame(p, location, &frame);
+	buf_deinit(&text);
+	return r;
 }
 
 /* The frames of a location, once. */
-static int tell_location(struct pprof *p, struct location *location)
+static int tell_location(struct pprof *p, struct pprof_location *location)
 {
-	char text[32];
 	int r = 0;
 
 	if (location->told)
@@ -491,18 +333,15 @@ static int tell_location(struct pprof *p, struct location *location)
 	location->told = true;
 	location->frames = (uint32_t)p->frames.n;
 	for (uint32_t i = 0; i < location->n_lines && r == 0; i++) {
-		struct tell_frame frame = frame_of(p, &p->lines.items[location->first_line + i]);
+		struct tell_frame frame = frame_of(p, &p->tables.lines.items[location->first_line + i]);
 
 		if (i + 1 < location->n_lines) /* without a file it is not shown, but then "f (x)" is no file either */
-			frame = inlined_frame(p, &p->lines.items[location->first_line + i], &frame);
-		r = push_frame(p, &frame);
+			frame = inlined_frame(p, &p->tables.lines.items[location->first_line + i], &frame);
+		r = push_frame(p, location, &frame);
 	}
-	if (location->n_lines == 0) { /* nobody has looked for its symbol */
-		int n = snprintf(text, sizeof(text), "0x%llx", (unsigned long long)location->address);
-
+	if (location->n_lines == 0) {
 		location->n_lines = 1;
-		r = push_frame(p, &(struct tell_frame){
-					  .kind = STREAM_FRAME_NATIVE, .function = text, .function_len = (size_t)n});
+		r = push_unnamed(p, location);
 	}
 	return r;
 }
@@ -515,14 +354,14 @@ static int tell_sample(struct pprof *p, const struct sample *sample)
 			 : ns / p->divisor < INT64_MAX ? (uint64_t)(ns / p->divisor)
 						       : INT64_MAX;
 	uint32_t process, thread, node = TELL_ROOT;
-	const struct text file = {p->input->name, strlen(p->input->name)};
-	const struct text *name = sample->pid || sample->service.n ? &sample->service : &file;
+	const struct pprof_text file = {p->tables.input->name, strlen(p->tables.input->name)};
+	const struct pprof_text *name = sample->pid || sample->service.n ? &sample->service : &file;
 	int r = tell_process(&p->tell, sample->pid, name->bytes, name->n, &process);
 
 	if (r == 0)
 		r = tell_thread(&p->tell, process, sample->tid, sample->thread.bytes, sample->thread.n, &thread);
 	for (size_t i = sample->locations.n; i-- > 0 && r == 0;) {
-		struct location *location = &p->locations.items[sample->locations.items[i]];
+		struct pprof_location *location = &p->tables.locations.items[sample->locations.items[i]];
 
 		r = tell_location(p, location);
 		for (uint32_t k = location->n_lines; k-- > 0 && r == 0;)
@@ -536,14 +375,14 @@ static int tell_all(struct pprof *p, struct sample *sample, struct decode_kind *
 	uint64_t rate_mhz = p->divisor ? 1000000000000ull / p->divisor : TELL_RATE_UNKNOWN;
 	int r;
 
-	if (p->time_ns && p->time_ns <= INT64_MAX)
-		kind->from_us = p->time_ns / 1000;
-	kind->lasted_us = p->duration_ns / 1000;
-	r = tell_begin(&p->tell, p->input->reader, rate_mhz, kind->from_us, p->err);
+	if (p->tables.time_ns && p->tables.time_ns <= INT64_MAX)
+		kind->from_us = p->tables.time_ns / 1000;
+	kind->lasted_us = p->tables.duration_ns / 1000;
+	r = tell_begin(&p->tell, p->tables.input->reader, rate_mhz, kind->from_us, p->tables.err);
 	tell_lasted(&p->tell, kind->lasted_us);
 
-	for (size_t i = 0; i < p->samples.n && r == 0; i++) {
-		r = read_sample(p, &p->samples.items[i], sample);
+	for (size_t i = 0; i < p->tables.samples.n && r == 0; i++) {
+		r = read_sample(p, &p->tables.samples.items[i], sample);
 		if (r == 0)
 			r = tell_sample(p, sample);
 	}
@@ -566,16 +405,16 @@ static bool matches(const char *bytes, size_t n)
 		    (field.number != PROFILE_COMMENT && field.is_bytes != (messages >> field.number & 1)))
 			return false;
 		if (field.number == PROFILE_SAMPLE_TYPE)
-			return field.n <= VALUE_TYPE_MAX && read_numbers(field.bytes, field.n, numbers, 2) == 0;
+			return field.n <= VALUE_TYPE_MAX && pprof_numbers(field.bytes, field.n, numbers, 2) == 0;
 	}
 	return false;
 }
 
 static int decode(const struct decode_input *input, struct decode_kind *kind, struct err *err)
 {
-	struct pprof p = {.input = input, .err = err};
+	struct pprof p = {.tables = {.input = input, .err = err}};
 	struct sample sample = {0};
-	int r = take_profile(&p);
+	int r = pprof_tables_read(&p.tables);
 
 	if (r == 0)
 		r = choose_value(&p);
@@ -585,14 +424,9 @@ static int decode(const struct decode_input *input, struct decode_kind *kind, st
 		r = tell_all(&p, &sample, kind);
 	tell_deinit(&p.tell);
 	VEC_DEINIT(&sample.locations);
-	VEC_DEINIT(&p.strings);
-	VEC_DEINIT(&p.samples);
-	VEC_DEINIT(&p.functions);
-	VEC_DEINIT(&p.locations);
-	VEC_DEINIT(&p.lines);
 	VEC_DEINIT(&p.frames);
-	map_deinit(&p.function_of);
-	map_deinit(&p.location_of);
+	buf_deinit(&p.module);
+	pprof_tables_deinit(&p.tables);
 	return r;
 }
 

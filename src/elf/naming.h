@@ -20,6 +20,7 @@ struct err;
 
 #define NAMING_ADDRS_MAX 256   /* of one question */
 #define NAMING_CALLS_MAX 64    /* inlined into each other at one address */
+#define NAMING_BUILD_ID_MAX 64 /* bytes */
 #define NAMING_NAME_MAX 1024   /* bytes of a name or path; longer ones are cut */
 
 /* Appends for each address (link-time), in order, a list of calls, innermost first; the last is the function itself,
@@ -33,9 +34,9 @@ struct err;
 int naming_resolve(int fd, int debug_fd, bool plain, const uint64_t *addrs, size_t n, struct buf *out,
 		   struct err *err);
 
-/* The build id (at most 64 bytes), and the name in .gnu_debuglink ("" without) and its checksum. 0; codes as above. */
+/* The build id, and the name in .gnu_debuglink ("" without) and its checksum. 0; codes as above. */
 struct naming_ident {
-	uint8_t build_id[64];
+	uint8_t build_id[NAMING_BUILD_ID_MAX];
 	uint32_t build_id_len;
 	uint32_t debuglink_crc;
 	char debuglink[128];

@@ -35,8 +35,8 @@ enum {
 	VALUE_TYPE_TYPE = 1, VALUE_TYPE_UNIT = 2,
 	SAMPLE_LOCATION_ID = 1, SAMPLE_VALUE = 2, SAMPLE_LABEL = 3,
 	LABEL_KEY = 1, LABEL_STR = 2, LABEL_NUM = 3,
-	MAPPING_ID = 1, MAPPING_FILENAME = 5, MAPPING_HAS_FUNCTIONS = 7, MAPPING_HAS_FILENAMES = 8,
-	MAPPING_HAS_LINE_NUMBERS = 9, MAPPING_HAS_INLINE_FRAMES = 10,
+	MAPPING_ID = 1, MAPPING_FILENAME = 5, MAPPING_BUILD_ID = 6, MAPPING_HAS_FUNCTIONS = 7,
+	MAPPING_HAS_FILENAMES = 8, MAPPING_HAS_LINE_NUMBERS = 9, MAPPING_HAS_INLINE_FRAMES = 10,
 	LOCATION_ID = 1, LOCATION_MAPPING_ID = 2, LOCATION_LINE = 4,
 	LINE_FUNCTION_ID = 1, LINE_LINE = 2,
 	FUNCTION_ID = 1, FUNCTION_NAME = 2, FUNCTION_SYSTEM_NAME = 3, FUNCTION_FILENAME = 4, FUNCTION_START_LINE = 5,
@@ -57,7 +57,7 @@ struct pprof {
 	struct map by_pointer;    /* texts of the tree and of this file -> number in the table */
 	struct frames functions;  /* of numbers of strings; a function's id is its number here + 1 */
 	VEC(struct location) locations; /* a location's id is its number + 1; first one for each name */
-	struct map by_module;     /* string -> mapping of native code */
+	struct map by_module;     /* its string << 32 | that of its build id -> mapping of native code */
 	uint32_t n_mappings;      /* of these */
 	struct map by_name;       /* of what was inlined: caller << 32 | name -> its id */
 	struct buf message, line, lines, text; /* scratch */
@@ -109,12 +109,13 @@ static void add_value_type(struct pprof *p, unsigned field, const char *type, co
 }
 
 /* Says that it has functions, so that no reader goes and searches files for symbols. */
-static void add_mapping(struct pprof *p, uint64_t id, uint32_t file)
+static void add_mapping(struct pprof *p, uint64_t id, uint32_t file, uint32_t build_id)
 {
 	struct buf message = BUF_INIT;
 
 	proto_uint(&message, MAPPING_ID, id);
 	proto_uint(&message, MAPPING_FILENAME, file);
+	proto_uint(&message, MAPPING_BUILD_ID, build_id);
 	proto_uint(&message, MAPPING_HAS_FUNCTIONS, 1);
 	proto_uint(&message, MAPPING_HAS_FILENAMES, 1);
 	proto_uint(&message, MAPPING_HAS_LINE_NUMBERS, 1);
@@ -142,19 +143,29 @@ static void add_header(struct pprof *p)
 	proto_uint(&p->out, PROFILE_COMMENT, add_string(p, sentence.data, sentence.len));
 	p->out.failed |= sentence.failed;
 	buf_deinit(&sentence);
-	add_mapping(p, 1, add_string(p, meta->title, strnlen(meta->title, sizeof(meta->title))));
+	add_mapping(p, 1, add_string(p, meta->title, strnlen(meta->title, sizeof(meta->title))), 0);
 }
 
-/* Which file native code is of; Python's is of the first mapping. */
-static uint64_t mapping_of(struct pprof *p, const struct tree_name *name)
+/* Which file native code is of; Python's is of the first mapping. What was inlined is where its caller is. */
+static uint64_t mapping_of(struct pprof *p, const struct location *location)
 {
-	uint32_t text = name->kind == TREE_NATIVE ? string_of(p, name->module) : 0, id = 1;
+	const struct tree_name *name;
+	uint32_t file, build_id, id = 1;
+	uint64_t key;
 
-	if (text == 0 || map_get(&p->by_module, text, &id))
+	while (location->caller)
+		location = &p->locations.items[location->caller - 1];
+	name = &p->tree->names[location->name];
+	file = name->kind == TREE_NATIVE ? string_of(p, name->module) : 0;
+	if (file == 0)
+		return id;
+	build_id = string_of(p, name->build_id);
+	key = (uint64_t)file << 32 | build_id;
+	if (map_get(&p->by_module, key, &id))
 		return id;
 	id = ++p->n_mappings + 1;
-	p->out.failed |= map_put(&p->by_module, text, id) < 0;
-	add_mapping(p, id, text);
+	p->out.failed |= map_put(&p->by_module, key, id) < 0;
+	add_mapping(p, id, file, build_id);
 	return id;
 }
 
@@ -305,7 +316,7 @@ static void add_locations(struct pprof *p)
 
 		if (!p->locations.items[i].used)
 			continue;
-		mapping = mapping_of(p, &p->tree->names[p->locations.items[i].name]);
+		mapping = mapping_of(p, &p->locations.items[i]);
 		for (; line; line = p->locations.items[line - 1].caller) {
 			const struct tree_name *name = &p->tree->names[p->locations.items[line - 1].name];
 			uint64_t function = function_of(p, name);

@@ -48,6 +48,7 @@ struct module {
 	enum module_state state;
 	int fd; /* the file; kept for names, -1 if there is none */
 	char *path; /* as the first target that had it maps it */
+	char build_id[2 * NAMING_BUILD_ID_MAX + 1]; /* hex; "": none, or not known before its names are */
 	void *table;
 	size_t table_len;
 	struct cfirows rows;

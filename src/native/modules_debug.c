@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* modules_debug: the search for the separate debug file of a module, a question at a time. */
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "elf/debuginfod.h"
@@ -20,6 +21,12 @@ static void set_debug(struct modules *modules, struct module *module, int fd)
 	modules->search = 0;
 }
 
+static void take_build_id(struct module *module, const struct naming_ident *ident)
+{
+	for (uint32_t i = 0; i < ident->build_id_len; i++)
+		(void)snprintf(module->build_id + (size_t)i * 2, 3, "%02x", ident->build_id[i]); /* two digits */
+}
+
 void modules_take_ident(struct modules *modules, struct module *module, int r, const struct symbols_reply *reply)
 {
 	if (module->debug == MODULE_DEBUG_TRIED && r == 0 && reply->belongs) {
@@ -27,6 +34,7 @@ void modules_take_ident(struct modules *modules, struct module *module, int r, c
 		modules->asked_fd = -1;
 	} else if (module->debug == MODULE_DEBUG_WANTED && r == 0) {
 		modules->ident = reply->ident;
+		take_build_id(module, &reply->ident);
 		modules->tried = 0;
 		modules->fetched = false;
 		module->debug = MODULE_DEBUG_TRIED;
@@ -91,8 +99,7 @@ void modules_search_on(struct modules *modules)
 				   .path = module->path,
 				   .dev = module->dev,
 				   .inode = module->inode,
-				   .build_id = modules->ident.build_id,
-				   .build_id_len = modules->ident.build_id_len,
+				   .build_id = module->build_id,
 				   .link = modules->ident.debuglink,
 				   .tried = modules->tried};
 	int fd = -1;

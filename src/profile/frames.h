@@ -14,7 +14,7 @@ struct frame {
 	uint32_t short_at;       /* where the short file name begins */
 	uint32_t line, first_line;
 	uint32_t kind;   /* enum stream_frame_kind */
-	uint32_t module; /* number of a string, "" if there is none */
+	uint32_t module; /* number of a string (stream/module.h), "" if it is not known */
 };
 
 struct frame_entry {

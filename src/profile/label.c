@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "profile/state.h"
+#include "stream/module.h"
 
 int labels_init(struct labels *l, const struct profile *profile, const struct profile_query *query)
 {
@@ -52,20 +53,36 @@ static const char *string_of(struct labels *l, uint32_t number)
 	return text_of(l, string->text, string->len);
 }
 
+/* Where the code of a frame is from, and of a native one the build id, "" if there is none. */
+static struct string module_of(const struct labels *l, const struct frame *frame, const char **ret_build_id)
+{
+	struct string module = l->profile->strings.list.items[frame->module];
+
+	*ret_build_id = "";
+	if (frame->kind == STREAM_FRAME_NATIVE || frame->kind == STREAM_FRAME_INLINED)
+		module.len = (uint32_t)stream_module_split(module.text, module.len, ret_build_id);
+	return module;
+}
+
 /* The name that reads as l->buf does: one that is there, or a new one with the details of this frame, if it is one, and
  * this function. */
 static int name_of_buf(struct labels *l, const struct frame *frame, const struct string *function, uint32_t line,
 		       enum tree_kind kind, uint32_t *ret)
 {
+	struct string module = {.text = ""};
+	const char *text, *build_id = "";
 	struct tree_name *name;
-	const char *text;
 	uint32_t number;
 
+	if (frame)
+		module = module_of(l, frame, &build_id);
 	if (l->buf.failed || !(text = text_of(l, l->buf.data, l->buf.len)) ||
 	    strings_add(&l->texts, text, l->buf.len, &number) < 0)
 		return SCRAPE_ENOMEM;
 	if (l->name_of_text.items[number]) {
 		*ret = l->name_of_text.items[number] - 1;
+		name = &l->names.items[*ret];
+		name->build_id = strcmp(name->build_id, build_id) == 0 ? name->build_id : "";
 		return 0;
 	}
 	name = VEC_PUSH(&l->names);
@@ -74,12 +91,13 @@ static int name_of_buf(struct labels *l, const struct frame *frame, const struct
 	name->text = text;
 	name->function = function ? text_of(l, function->text, function->len) : text;
 	name->file = frame ? string_of(l, frame->file) : text_of(l, "", 0);
-	name->module = frame ? string_of(l, frame->module) : text_of(l, "", 0);
+	name->module = text_of(l, module.text, module.len);
+	name->build_id = text_of(l, build_id, strlen(build_id));
 	name->line = line;
 	name->first_line = frame && !l->query->by_module ? frame->first_line : 0;
 	name->kind = kind;
 	name->inlined = frame && frame->kind == STREAM_FRAME_INLINED && !l->query->by_module;
-	if (!name->function || !name->file || !name->module)
+	if (!name->function || !name->file || !name->module || !name->build_id)
 		return SCRAPE_ENOMEM;
 	l->name_of_text.items[number] = (uint32_t)l->names.n;
 	*ret = (uint32_t)l->names.n - 1;
@@ -92,11 +110,12 @@ static void put_module(struct labels *l, const struct frame *frame, const struct
 {
 	static const char py[] = ".py", init[] = "/__init__";
 	const char *text = file->text + frame->short_at;
-	const struct string *module = &l->profile->strings.list.items[frame->module];
+	const char *build_id;
+	struct string module = module_of(l, frame, &build_id);
 	size_t n = file->len - frame->short_at, from = l->buf.len;
 
-	if (module->len > 0) {
-		buf_add(&l->buf, module->text, module->len);
+	if (module.len > 0) {
+		buf_add(&l->buf, module.text, module.len);
 		return;
 	}
 	if (frame->kind == STREAM_FRAME_PYTHON && n > strlen(py) && strcmp(text + n - strlen(py), py) == 0)

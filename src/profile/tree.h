@@ -30,7 +30,8 @@ struct tree_name {
 	const char *text;     /* as shown and as merged by */
 	const char *function; /* "JSONDecoder.raw_decode" */
 	const char *file;     /* full path, "" if none */
-	const char *module;   /* "json.decoder": __name__ of the function's globals, "" if not known */
+	const char *module;   /* "json.decoder": __name__ of the function's globals; "libc.so.6"; "" if not known */
+	const char *build_id; /* of a native module, hex; "": none, not known, or what reads the same is of several */
 	uint32_t line;        /* 0 if none or merged away */
 	uint32_t first_line;  /* of the function, 0 if not known */
 	enum tree_kind kind;

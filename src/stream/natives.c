@@ -10,6 +10,7 @@
 #include "native/modules.h"
 #include "scrape.h"
 #include "stream/defs.h"
+#include "stream/module.h"
 #include "stream/stream.h"
 
 #define ANONYMOUS "anonymous"
@@ -28,6 +29,7 @@ void natives_deinit(struct natives *natives)
 	map_deinit(&natives->by_what);
 	VEC_DEINIT(&natives->entries);
 	VEC_DEINIT(&natives->ids);
+	buf_deinit(&natives->text);
 }
 
 static void check_epoch(struct natives *natives, const struct defs *defs)
@@ -39,6 +41,11 @@ static void check_epoch(struct natives *natives, const struct defs *defs)
 	map_clear(&natives->by_what);
 	natives->entries.n = natives->ids.n = 0;
 }
+
+/* Where code is from. */
+struct place {
+	const char *path, *build_id;
+};
 
 static const char *base_name(const char *path)
 {
@@ -71,48 +78,57 @@ static int add_frame(struct natives *natives, struct defs *defs, const struct st
 	return 0;
 }
 
-static int add_call(struct natives *natives, struct defs *defs, const char *module, const struct names_call *call,
+static int module_id(struct natives *natives, struct defs *defs, struct place place, uint32_t *ret)
+{
+	buf_reset(&natives->text);
+	stream_module_add(&natives->text, place.path, strlen(place.path), place.build_id, strlen(place.build_id));
+	return natives->text.failed ? SCRAPE_ENOMEM : defs_string(defs, natives->text.data, natives->text.len, ret);
+}
+
+static int add_call(struct natives *natives, struct defs *defs, struct place place, const struct names_call *call,
 		    bool inlined)
 {
-	const char *path = call->path[0] ? call->path : module;
+	const char *path = call->path[0] ? call->path : place.path;
 	struct stream_frame frame = {.short_at = (uint64_t)(base_name(path) - path),
 				     .line = call->path[0] ? call->line : 0,
 				     .kind = inlined ? STREAM_FRAME_INLINED : STREAM_FRAME_NATIVE};
-	uint32_t function, file, in;
+	uint32_t function, file, module;
 	int r = string_id(defs, call->function, &function);
 
 	if (r == 0)
 		r = string_id(defs, path, &file);
 	if (r == 0)
-		r = string_id(defs, base_name(module), &in);
+		r = module_id(natives, defs, place, &module);
 	if (r < 0)
 		return r;
 	frame.function = function;
 	frame.file = file;
-	frame.module = in + 1u;
+	frame.module = module + 1u;
 	return add_frame(natives, defs, &frame);
 }
 
-static int add_unnamed(struct natives *natives, struct defs *defs, const char *module, uint64_t addr)
+static int add_unnamed(struct natives *natives, struct defs *defs, struct place place, uint64_t addr)
 {
 	char text[UNNAMED_MAX];
 	const struct names_call call = {.function = text, .path = ""};
 
-	(void)snprintf(text, sizeof(text), "[%.255s]+0x%" PRIx64, base_name(module), addr);
-	return add_call(natives, defs, module, &call, false);
+	(void)snprintf(text, sizeof(text), "[%.255s]+0x%" PRIx64, base_name(place.path), addr);
+	return add_call(natives, defs, place, &call, false);
 }
 
 static int add_name(struct natives *natives, struct defs *defs, uint32_t module, uint64_t addr,
 		    const struct names_name *name)
 {
 	const struct module *of = module < natives->modules->list.n ? natives->modules->list.items[module] : NULL;
-	const char *path = of ? of->path : ANONYMOUS;
+	struct place place = {of ? of->path : ANONYMOUS, of ? of->build_id : ""};
 	int r = 0;
 
+	if (name->n == 0 && of && of->map)
+		place.path = ANONYMOUS;
 	if (name->n == 0)
-		return add_unnamed(natives, defs, of && of->map ? ANONYMOUS : path, name->start ? name->start : addr);
+		return add_unnamed(natives, defs, place, name->start ? name->start : addr);
 	for (size_t i = 0; r == 0 && i < name->n; i++)
-		r = add_call(natives, defs, path, &name->calls[i], i + 1 < name->n);
+		r = add_call(natives, defs, place, &name->calls[i], i + 1 < name->n);
 	return r;
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "native/names.h"
@@ -30,7 +31,8 @@ struct natives {
 	struct map by_what;	 /* hash of a frame's texts and line -> its id */
 	VEC(struct natives_entry) entries;
 	VEC(uint32_t) ids;
-	uint32_t epoch; /* of the definitions that ids belong to */
+	uint32_t epoch;  /* of the definitions that ids belong to */
+	struct buf text; /* scratch */
 };
 
 void natives_init(struct natives *natives, struct modules *modules);

@@ -81,7 +81,8 @@ struct stream_frame {
 	uint64_t line;           /* 0: none */
 	uint64_t first_line;
 	uint64_t kind;
-	uint64_t module; /* string id + 1 of the function's module, 0: none. A stream from before it ends here. */
+	/* Added later; 0: none, or the record ends before: string id + 1 of where its code is from, stream/module.h. */
+	uint64_t module;
 };
 
 struct stream_node {

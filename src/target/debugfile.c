@@ -14,19 +14,13 @@
 #include "target/procfile.h"
 
 #define GLOBAL "/usr/lib/debug"
-#define BUILD_ID_MAX 64
 
 enum place { BY_BUILD_ID, BESIDE, IN_DOT_DEBUG, IN_GLOBAL, PLACES };
 
 static bool name_by_build_id(const struct debugfile *s, char *ret, size_t size)
 {
-	char hex[BUILD_ID_MAX * 2 + 1];
-
-	if (s->build_id_len < 2 || s->build_id_len > BUILD_ID_MAX)
-		return false;
-	for (uint32_t i = 0; i < s->build_id_len; i++)
-		(void)snprintf(hex + (size_t)i * 2, 3, "%02x", s->build_id[i]); /* two digits */
-	return snprintf(ret, size, GLOBAL "/.build-id/%.2s/%s.debug", hex, hex + 2) < (int)size;
+	return strlen(s->build_id) > 2 && snprintf(ret, size, GLOBAL "/.build-id/%.2s/%s.debug", s->build_id,
+						   s->build_id + 2) < (int)size;
 }
 
 static bool name_by_link(const struct debugfile *s, enum place place, char *ret, size_t size)

@@ -20,10 +20,9 @@ struct debugfile {
 	int root_fd;         /* the target's root directory (O_PATH); -1: only the host's */
 	const char *path;    /* of the ELF file, as the target sees it */
 	uint64_t dev, inode; /* the file itself is never its own debug file */
-	const uint8_t *build_id;
-	uint32_t build_id_len; /* 0: none */
-	const char *link;      /* "" without; nothing of a path */
-	unsigned tried;        /* 0 at the beginning */
+	const char *build_id; /* hex digits; "" without */
+	const char *link;     /* "" without; nothing of a path */
+	unsigned tried;       /* 0 at the beginning */
 };
 
 /* The next one that is there, open for reading. SCRAPE_ENOTFOUND: no more. */

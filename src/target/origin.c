@@ -18,15 +18,15 @@
 /* How many lines there are, and whether one is of this key. */
 static bool has_key(const struct buf *out, const char *key, size_t len, size_t *ret_lines)
 {
-	const char *at = out->data, *end = out->data + out->len;
 	bool found = false;
 
-	for (*ret_lines = 0; at < end; ++*ret_lines) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
+	*ret_lines = 0;
+	for (size_t at = 0; at < out->len; ++*ret_lines) {
+		const char *line = out->data + at, *stop = memchr(line, '\n', out->len - at);
+		size_t n = stop ? (size_t)(stop - line) : out->len - at;
 
-		stop = stop ? stop : end;
-		found |= (size_t)(stop - at) > len && at[len] == '=' && memcmp(at, key, len) == 0;
-		at = stop + 1;
+		found |= n > len && line[len] == '=' && memcmp(line, key, len) == 0;
+		at += n + 1;
 	}
 	return found;
 }

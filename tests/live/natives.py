@@ -13,6 +13,7 @@ import time
 
 import lib
 import merged
+import wire
 from lib import Skip, Victim, check, equal, parse_folded, scrape
 
 SOURCES = os.path.join(lib.HERE, "native.d")
@@ -229,6 +230,25 @@ def test_debuginfod(_interpreter):
 	equal(set(glob.glob("/tmp/scrape-debuginfod-*")) - before, set(), "what was fetched")
 	result = scrape("--debuginfod", "-p", os.getpid(), "-d", 1, env={**os.environ, "DEBUGINFOD_URLS": ""})
 	check(result.code == 1 and "DEBUGINFOD_URLS" in result.err, repr(result))
+
+
+def test_build_ids(_interpreter):
+	"""A pprof names the build of each file it has code of, also after it was read and written again."""
+	for name, flag in (("identified", "-Wl,--build-id"), ("nameless", "-Wl,--build-id=none")):
+		path = Built.path(name)
+		run(need("gcc"), "-O2", flag, os.path.join(SOURCES, "victim.c"), "-o", path, "-lpthread", "-ldl")
+		first, second = path + ".pb.gz", path + ".again.pb.gz"
+		with start(path, "halves") as victim:
+			equal(scrape("-p", victim.pid, "-d", 1, "-r", 250, "-o", first).code, 0, "exit code")
+			with open("/proc/%d/maps" % victim.pid) as maps:
+				files = {os.path.basename(line.split()[-1]): line.split()[-1] for line in maps if " /" in line}
+		equal(scrape("report", first, "-o", second).code, 0, "exit code")
+		for file in (first, second):
+			with open(file, "rb") as body:
+				found = wire.read_mappings(body.read())
+			equal(found[name], build_id(path) if name == "identified" else "", "build id of the program")
+			for file in set(found) & set(files) - {name}:
+				equal(found[file], build_id(files[file]), "build id of " + file)
 
 
 def test_stripped(_interpreter):

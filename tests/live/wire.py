@@ -122,6 +122,16 @@ def read_pprof(body):
 	return {kind: sum(sample[2][i] for sample in samples) for i, kind in enumerate(kinds)}, names, own
 
 
+def read_mappings(body):
+	"""{file: build id} of a pprof."""
+	parts = list(fields(gzip.decompress(body)))
+	strings = [value.decode() for number, value in parts if number == 6]
+	mappings = [dict(fields(value)) for number, value in parts if number == 3]
+	found = {strings[one[5]]: strings[one.get(6, 0)] for one in mappings}
+	equal(len(found), len(mappings), "files of the mappings %r" % mappings)
+	return found
+
+
 def read_speedscope(text):
 	"""(sum of weights, {frame name, ...}) as its schema asks."""
 	doc = json.loads(text)

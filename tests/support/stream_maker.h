@@ -89,17 +89,23 @@ static inline uint64_t put_frame_of(enum stream_frame_kind kind, const char *fun
 	return r.id;
 }
 
-/* A function of a module, in m.py. */
-static inline uint64_t put_frame_in(const char *module, const char *function, uint64_t line)
+static inline uint64_t put_frame_from(enum stream_frame_kind kind, const char *module, const char *function,
+				      const char *file, uint64_t line)
 {
-	struct stream_frame r = {.line = line, .first_line = 3};
+	struct stream_frame r = {.kind = kind, .line = line, .first_line = 3};
 
 	r.function = put_text(function);
-	r.file = put_text("m.py");
+	r.file = put_text(file);
 	r.module = put_text(module) + 1;
 	r.id = n_frames++;
 	stream_put_frame(&w, &r);
 	return r.id;
+}
+
+/* A function of a module, in m.py. */
+static inline uint64_t put_frame_in(const char *module, const char *function, uint64_t line)
+{
+	return put_frame_from(STREAM_FRAME_PYTHON, module, function, "m.py", line);
 }
 
 static inline uint64_t put_frame(const char *function)

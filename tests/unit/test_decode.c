@@ -233,6 +233,68 @@ START_TEST(pprof_of_others)
 }
 END_TEST
 
+static void add_mapping(struct buf *out, uint64_t id, uint64_t start, uint64_t file, uint64_t build_id)
+{
+	struct buf message = BUF_INIT;
+
+	proto_uint(&message, 1, id);
+	proto_uint(&message, 2, start);
+	proto_uint(&message, 4, 0x1000);
+	proto_uint(&message, 5, file);
+	proto_uint(&message, 6, build_id);
+	proto_bytes(out, 3, message.data, message.len);
+	buf_deinit(&message);
+}
+
+/* A stack of one location without a symbol. */
+static void add_address(struct buf *out, uint64_t id, uint64_t mapping, uint64_t address)
+{
+	struct buf message = BUF_INIT;
+	const uint64_t value = 1;
+
+	proto_uint(&message, 1, id);
+	proto_uint(&message, 2, mapping);
+	proto_uint(&message, 3, address);
+	proto_bytes(out, 4, message.data, message.len);
+	buf_reset(&message);
+	proto_packed(&message, 1, &id, 1);
+	proto_packed(&message, 2, &value, 1);
+	proto_bytes(out, 2, message.data, message.len);
+	buf_deinit(&message);
+}
+
+/* Code without symbols is called by the file that is mapped there, and who has a build id keeps it. */
+START_TEST(pprof_of_addresses)
+{
+	static const char *const table[] = {"", "samples", "count", "/usr/lib/libx.so", "0123456789abcdef", "liby.so", "no id"};
+	static const char shown[] = "0x2a 1\n[libx.so]+0x1234 (libx.so) 1\n[liby.so]+0x1004 (liby.so) 1\n";
+	struct buf file = BUF_INIT, type = BUF_INIT;
+
+	proto_uint(&type, 1, 1);
+	proto_uint(&type, 2, 2);
+	proto_bytes(&file, 1, type.data, type.len);
+	add_mapping(&file, 1, 0x7f0000000000, 3, 4);
+	add_mapping(&file, 2, 0x400000, 5, 6);
+	add_address(&file, 1, 1, 0x7f0000000234);
+	add_address(&file, 2, 2, 0x400004);
+	add_address(&file, 3, 9, 0x2a); /* nothing is mapped as 9 */
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		proto_bytes(&file, 6, table[i], strlen(table[i]));
+	for (int again = 0; again < 2; again++) {
+		ck_assert_int_eq(decode(file.data, file.len), 0);
+		ck_assert_str_eq(ask(&(struct profile_query){0}), shown);
+		ck_assert_str_eq(name_of("[libx.so]+0x1234 (libx.so)")->module, "libx.so");
+		ck_assert_str_eq(name_of("[libx.so]+0x1234 (libx.so)")->build_id, "0123456789abcdef");
+		ck_assert_str_eq(name_of("[liby.so]+0x1004 (liby.so)")->build_id, "");
+		buf_reset(&file);
+		ck_assert_int_eq(encoder_by_name("pprof")->encode(&tree, &file), 0);
+	}
+	buf_deinit(&file);
+	buf_deinit(&type);
+	end_test();
+}
+END_TEST
+
 START_TEST(what_it_is)
 {
 	static const unsigned char cut[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -485,6 +547,7 @@ int main(void)
 	tcase_add_test(tcase, perf_texts);
 	tcase_add_test(tcase, pprof_of_bytes);
 	tcase_add_test(tcase, pprof_of_others);
+	tcase_add_test(tcase, pprof_of_addresses);
 	tcase_add_test(tcase, what_it_is);
 	tcase_add_test(tcase, windows);
 	tcase_add_test(tcase, depth);

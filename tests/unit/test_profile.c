@@ -89,6 +89,38 @@ START_TEST(unseen)
 }
 END_TEST
 
+/* A native module has a build id, of which what reads the same has one or none. */
+START_TEST(build_ids)
+{
+	static const struct {
+		const char *module, *function;
+	} frames[] = {{"libx.so@0123456789abcdef", "one"},  {"libx.so@0123456789abcdef", "both"},
+		      {"libx.so@fedcba9876543210", "both"}, {"libx.so@0123456789abcdef", "both"},
+		      {"libx.so", "none"},                  {"libx.so@012345", "short"}};
+
+	put_actors();
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+		put_looks(0,
+			  put_node(0, put_frame_from(STREAM_FRAME_NATIVE, frames[i].module, frames[i].function, "x.c",
+						     1 + (i > 1))),
+			  SCRAPE_ON_CPU, 1);
+	put_looks(0, put_node(0, put_frame_in("odd@0123456789abcdef", "python", 1)), SCRAPE_ON_CPU, 1);
+	put_slice_end(10);
+	feed();
+	(void)ask(&(struct profile_query){.no_lines = true});
+	ck_assert_str_eq(name_of("one (x.c)")->module, "libx.so");
+	ck_assert_str_eq(name_of("one (x.c)")->build_id, "0123456789abcdef");
+	ck_assert_str_eq(name_of("both (x.c)")->module, "libx.so");
+	ck_assert_str_eq(name_of("both (x.c)")->build_id, "");
+	ck_assert_str_eq(name_of("none (x.c)")->build_id, "");
+	ck_assert_str_eq(name_of("short (x.c)")->module, "libx.so@012345");
+	ck_assert_str_eq(name_of("python (m.py)")->module, "odd@0123456789abcdef");
+	ck_assert_str_eq(name_of("python (m.py)")->build_id, "");
+	ck_assert_str_eq(ask(&(struct profile_query){.by_module = true}),
+			 "libx.so (x.c) 5\nlibx.so@012345 (x.c) 1\nodd@0123456789abcdef (m.py) 1\n");
+}
+END_TEST
+
 /* Without SLICE_THREAD a look stands for one period of the rate. */
 START_TEST(unmeasured_slice)
 {
@@ -501,6 +533,7 @@ int main(void)
 	tcase_add_test(tcase, lost_looks_are_made_up_for);
 	tcase_add_test(tcase, each_slice_by_itself);
 	tcase_add_test(tcase, unseen);
+	tcase_add_test(tcase, build_ids);
 	tcase_add_test(tcase, unmeasured_slice);
 	tcase_add_test(tcase, open_slice);
 	tcase_add_test(tcase, rate_max);
