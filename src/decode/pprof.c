@@ -296,26 +296,24 @@ static int push_frame(struct pprof *p, const struct pprof_location *location, st
 	return place && !p->module.failed ? tell_frame(&p->tell, frame, place) : pprof_no_memory(&p->tables);
 }
 
-/* Of a location whose symbol nobody has looked for: "[libx.so]+0x1a2b", the address in its file. */
+/* Of a location whose symbol nobody has looked for. */
 static int push_unnamed(struct pprof *p, const struct pprof_location *location)
 {
-	static const struct pprof_mapping nowhere = {0};
-	const struct pprof_mapping *known = pprof_mapping(&p->tables, location->mapping), *m = known ? known : &nowhere;
-	struct pprof_text file = pprof_text(&p->tables, m->file);
-	size_t base = lines_base_name(file.bytes, file.n);
-	uint64_t addr = location->address;
+	const struct pprof_mapping *m = pprof_mapping(&p->tables, location->mapping);
+	struct pprof_text file = pprof_text(&p->tables, m ? m->file : 0),
+			  build_id = pprof_text(&p->tables, m ? m->build_id : 0);
+	struct tell_frame frame = {.kind = STREAM_FRAME_NATIVE,
+				   .file = file.bytes,
+				   .file_len = file.n,
+				   .short_at = lines_base_name(file.bytes, file.n)};
 	struct buf text = BUF_INIT;
-	struct tell_frame frame = {
-		.kind = STREAM_FRAME_NATIVE, .file = file.bytes, .file_len = file.n, .short_at = base};
 	int r;
 
-	if (file.n > 0) {
-		buf_chr(&text, '[');
-		buf_add(&text, file.bytes + base, file.n - base);
-		buf_str(&text, "]+");
-		addr = addr - m->start + m->offset;
-	}
-	buf_fmt(&text, "0x%" PRIx64, addr);
+	if (file.n > 0)
+		stream_module_address(&text, file.bytes, file.n, build_id.bytes, build_id.n,
+				      location->address - m->start + m->offset);
+	else
+		buf_fmt(&text, "0x%" PRIx64, location->address);
 	frame.function = text.data;
 	frame.function_len = text.len;
 	r = text.failed ? pprof_no_memory(&p->tables) : push_frame(p, location, &frame);

@@ -3,12 +3,13 @@
 #include "stream/module.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/buf.h"
 
-#define BUILD_ID_LEAST 8 /* hex digits; most have 40 */
+#define BUILD_ID_LEAST 8 /* hex digits; most have 40. What is shown of it, too */
 #define BUILD_ID_MAX 128
 
 static size_t count_digits(const char *text, size_t n)
@@ -34,6 +35,14 @@ void stream_module_add(struct buf *out, const char *path, size_t n, const char *
 		buf_chr(out, '@');
 		buf_add(out, build_id, n_build_id);
 	}
+}
+
+void stream_module_address(struct buf *out, const char *path, size_t n, const char *build_id, size_t n_build_id,
+			   uint64_t addr)
+{
+	buf_chr(out, '[');
+	stream_module_add(out, path, n, build_id, n_build_id < BUILD_ID_LEAST ? n_build_id : BUILD_ID_LEAST);
+	buf_fmt(out, "]+0x%" PRIx64, addr);
 }
 
 size_t stream_module_split(const char *text, size_t n, const char **ret_build_id)

@@ -8,11 +8,17 @@
 #define STREAM_MODULE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 
 /* Appends that of a native file. A build id that is none, or empty, is left out. */
 void stream_module_add(struct buf *out, const char *path, size_t n, const char *build_id, size_t n_build_id);
+
+/* Appends what code without a name is called: "[libx.so@8bfe03f6]+0x1a2b", by its address in the file, and by how the
+ * build id begins, since in another build something else stands there. */
+void stream_module_address(struct buf *out, const char *path, size_t n, const char *build_id, size_t n_build_id,
+			   uint64_t addr);
 
 /* How many of n bytes are the name of a native file; the build id is what *ret_build_id has until the end, maybe
  * nothing. */

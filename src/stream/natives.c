@@ -2,8 +2,6 @@
 /* natives: native addresses as frames of the stream. */
 #include "stream/natives.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +12,6 @@
 #include "stream/stream.h"
 
 #define ANONYMOUS "anonymous"
-#define UNNAMED_MAX 320 /* "[libpython3.12.so.1.0]+0x1a2b3c" */
 
 void natives_init(struct natives *natives, struct modules *modules)
 {
@@ -109,11 +106,14 @@ static int add_call(struct natives *natives, struct defs *defs, struct place pla
 
 static int add_unnamed(struct natives *natives, struct defs *defs, struct place place, uint64_t addr)
 {
-	char text[UNNAMED_MAX];
-	const struct names_call call = {.function = text, .path = ""};
+	struct buf text = BUF_INIT;
+	int r = SCRAPE_ENOMEM;
 
-	(void)snprintf(text, sizeof(text), "[%.255s]+0x%" PRIx64, base_name(place.path), addr);
-	return add_call(natives, defs, place, &call, false);
+	stream_module_address(&text, place.path, strlen(place.path), place.build_id, strlen(place.build_id), addr);
+	if (buf_cstr(&text))
+		r = add_call(natives, defs, place, &(struct names_call){.function = text.data, .path = ""}, false);
+	buf_deinit(&text);
+	return r;
 }
 
 static int add_name(struct natives *natives, struct defs *defs, uint32_t module, uint64_t addr,

@@ -263,7 +263,7 @@ def test_stripped(_interpreter):
 	whole = total(stacks)
 	named = {}
 	for stack, count in stacks:
-		own = tuple(function for function, file, _ in stack if function.startswith("[stripped]+0x"))
+		own = tuple(function for function, file, _ in stack if re.match(r"\[stripped(@[0-9a-f]{8})?\]\+0x", function))
 		named[own] = named.get(own, 0) + count
 	usual = sorted(named.items(), key=lambda item: -item[1])[:2]
 	fraction(sum(count for _, count in usual), whole, 0.95, "two stacks without names")

@@ -267,7 +267,7 @@ static void add_address(struct buf *out, uint64_t id, uint64_t mapping, uint64_t
 START_TEST(pprof_of_addresses)
 {
 	static const char *const table[] = {"", "samples", "count", "/usr/lib/libx.so", "0123456789abcdef", "liby.so", "no id"};
-	static const char shown[] = "0x2a 1\n[libx.so]+0x1234 (libx.so) 1\n[liby.so]+0x1004 (liby.so) 1\n";
+	static const char shown[] = "0x2a 1\n[libx.so@01234567]+0x1234 (libx.so) 1\n[liby.so]+0x1004 (liby.so) 1\n";
 	struct buf file = BUF_INIT, type = BUF_INIT;
 
 	proto_uint(&type, 1, 1);
@@ -283,8 +283,8 @@ START_TEST(pprof_of_addresses)
 	for (int again = 0; again < 2; again++) {
 		ck_assert_int_eq(decode(file.data, file.len), 0);
 		ck_assert_str_eq(ask(&(struct profile_query){0}), shown);
-		ck_assert_str_eq(name_of("[libx.so]+0x1234 (libx.so)")->module, "libx.so");
-		ck_assert_str_eq(name_of("[libx.so]+0x1234 (libx.so)")->build_id, "0123456789abcdef");
+		ck_assert_str_eq(name_of("[libx.so@01234567]+0x1234 (libx.so)")->module, "libx.so");
+		ck_assert_str_eq(name_of("[libx.so@01234567]+0x1234 (libx.so)")->build_id, "0123456789abcdef");
 		ck_assert_str_eq(name_of("[liby.so]+0x1004 (liby.so)")->build_id, "");
 		buf_reset(&file);
 		ck_assert_int_eq(encoder_by_name("pprof")->encode(&tree, &file), 0);
