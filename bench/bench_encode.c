@@ -2,7 +2,7 @@
 /*
  * bench_encode: what each format costs for a profile of 1 000 000 samples in 100 000 nodes, those of time with as many
  * looks: bench_encode prints a line for each, "svg MS BYTES PEAK_BYTES", the median of RUNS. Peak is what the process
- * grew by beyond the tree itself.
+ * grew by beyond the tree itself. Arguments choose formats by name.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,11 +131,20 @@ static int bench(const struct encoder *encoder, bool timed)
 	_exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
-int main(void)
+static bool is_wanted(const char *name, char **wanted)
+{
+	while (*wanted && strcmp(*wanted, name) != 0)
+		wanted++;
+	return *wanted;
+}
+
+int main(int argc, char **argv)
 {
 	int failed = 0;
 
 	for (size_t i = 0; encoders[i]; i++) {
+		if (argc > 1 && !is_wanted(encoders[i]->name, argv + 1))
+			continue;
 		if (encoders[i]->times != ENCODER_NEEDS_TIMES)
 			failed |= bench(encoders[i], false);
 		if (encoders[i]->times != ENCODER_NO_TIMES)

@@ -34,6 +34,16 @@ static size_t varint_size(uint64_t value)
 	return (size_t)(70 - __builtin_clzll(value | 1)) / 7;
 }
 
+size_t proto_varint(char ret[PROTO_VARINT_MAX], uint64_t value)
+{
+	size_t n = 0;
+
+	for (; value >= 0x80; value >>= 7)
+		ret[n++] = (char)(value | 0x80);
+	ret[n++] = (char)value;
+	return n;
+}
+
 void proto_packed(struct buf *out, unsigned field, const uint64_t *values, size_t n)
 {
 	size_t size = 0;
@@ -46,13 +56,8 @@ void proto_packed(struct buf *out, unsigned field, const uint64_t *values, size_
 	if (!buf_reserve(out, size))
 		return;
 	p = out->data + out->len;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t value = values[i];
-
-		for (; value >= 0x80; value >>= 7)
-			*p++ = (char)(value | 0x80);
-		*p++ = (char)value;
-	}
+	for (size_t i = 0; i < n; i++)
+		p += proto_varint(p, values[i]);
 	out->len += size;
 }
 

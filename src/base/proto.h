@@ -29,6 +29,10 @@ void proto_bytes(struct buf *out, unsigned field, const void *bytes, size_t n);
 /* A packed list of numbers. */
 void proto_packed(struct buf *out, unsigned field, const uint64_t *values, size_t n);
 
+/* A number alone, as in such a list. Returns its length. */
+#define PROTO_VARINT_MAX 10
+size_t proto_varint(char ret[PROTO_VARINT_MAX], uint64_t value);
+
 /* A number of eight bytes; 0 is not written. */
 void proto_fixed64(struct buf *out, unsigned field, uint64_t value);
 

@@ -63,14 +63,25 @@ struct pprof {
 	struct buf message, line, lines, text; /* scratch */
 };
 
-/* Where the walk over the nodes stands. */
+/* A node above the one where the walk over the nodes stands, or that one. */
+struct step {
+	uint64_t id;       /* of its location; 0: it became labels */
+	bool inlined;      /* its location has the one above it in itself, and its id stands where that one's did */
+	bool covered;      /* such a one was put there */
+	bool used;         /* its location is in a sample, and so are those that it stands on */
+	size_t stands_on;  /* where in the path's bytes the stack begins that it was put on */
+	size_t begin;      /* and with itself */
+	size_t labels_end; /* where its labels end */
+};
+
+/* Where the walk stands. A stack is the ids of its locations, innermost first: so that of a node is its own id before
+ * the stack of the node above, and the bytes are written from their end. */
 struct path {
-	uint64_t *ids;       /* by depth: id of a location, 0 for a node that became labels */
-	bool *inlined;       /* by depth: its location has the one above it in itself */
-	uint64_t *stack;     /* scratch: these ids as a sample has them */
-	size_t *labels_ends; /* by depth: where its labels end */
-	struct buf labels;   /* fields of a sample, outermost first */
-	struct buf label;    /* scratch */
+	struct step *steps; /* by depth */
+	char *bytes;
+	size_t n_bytes;
+	struct buf labels; /* fields of a sample, outermost first */
+	struct buf label;  /* scratch */
 };
 
 static uint64_t clamp(uint64_t value)
@@ -212,28 +223,71 @@ static uint64_t location_of(struct pprof *p, uint32_t name, uint64_t caller)
 	return p->locations.n;
 }
 
-/* The node that ends the path gets a sample. Only what ended in a process or thread itself has that as its location. */
-static void add_sample(struct pprof *p, const struct path *path, const struct tree_node *node)
+static void put_id(struct path *path, struct step *step)
 {
-	uint64_t units = clamp(node->self), values[2] = {units, INT64_MAX};
-	size_t n = 0;
+	char id[PROTO_VARINT_MAX];
+	size_t n = proto_varint(id, step->id);
 
-	for (uint32_t depth = node->depth; depth > 0; depth--) {
-		if (path->ids[depth])
-			path->stack[n++] = path->ids[depth];
-		while (depth > 0 && path->inlined[depth])
+	step->begin = step->stands_on - n;
+	memcpy(path->bytes + step->begin, id, n);
+}
+
+/* Puts the node at the end of the path. Only what ended in a process or thread itself has that as its location. */
+static void add_step(struct pprof *p, struct path *path, const struct tree_node *node)
+{
+	const struct tree_name *name = &p->tree->names[node->name];
+	struct step *step = &path->steps[node->depth], *above = node->depth > 0 ? step - 1 : NULL;
+
+	*step = (struct step){.stands_on = path->n_bytes, .begin = path->n_bytes};
+	path->labels.len = above ? above->labels_end : 0;
+	if (above) {
+		bool is_label = add_group(p, path, name);
+
+		step->begin = step->stands_on = above->begin;
+		step->inlined = name->inlined && node->depth > 1 && above->id;
+		step->id = is_label ? 0 : location_of(p, node->name, step->inlined ? above->id : 0);
+		if (step->inlined)
+			step->stands_on = above->stands_on;
+		else if (above->covered)
+			put_id(path, above);
+		above->covered = step->inlined;
+	}
+	step->labels_end = path->labels.len;
+	if (step->id)
+		put_id(path, step);
+}
+
+static void mark_used(struct pprof *p, struct path *path, uint32_t depth)
+{
+	for (; depth > 0 && !path->steps[depth].used; depth--) {
+		path->steps[depth].used = true;
+		if (path->steps[depth].id)
+			p->locations.items[path->steps[depth].id - 1].used = true;
+		while (path->steps[depth].inlined)
 			depth--;
 	}
-	if (n == 0)
-		path->stack[n++] = location_of(p, node->name, 0);
-	for (size_t i = 0; i < n && path->stack[i]; i++)
-		p->locations.items[path->stack[i] - 1].used = true;
+}
+
+/* The node that ends the path gets a sample. */
+static void add_sample(struct pprof *p, struct path *path, const struct tree_node *node)
+{
+	const struct step *step = &path->steps[node->depth];
+	uint64_t units = clamp(node->self), values[2] = {units, INT64_MAX};
+
 	if (p->period_ns == 0 || units <= INT64_MAX / p->period_ns)
 		values[1] = units * p->period_ns;
 	buf_reset(&p->message);
-	proto_packed(&p->message, SAMPLE_LOCATION_ID, path->stack, n);
+	if (step->begin < path->n_bytes) {
+		mark_used(p, path, node->depth);
+		proto_bytes(&p->message, SAMPLE_LOCATION_ID, path->bytes + step->begin, path->n_bytes - step->begin);
+	} else {
+		uint64_t id = location_of(p, node->name, 0);
+
+		p->locations.items[id - 1].used = true;
+		proto_packed(&p->message, SAMPLE_LOCATION_ID, &id, 1);
+	}
 	proto_packed(&p->message, SAMPLE_VALUE, values, 2);
-	buf_add(&p->message, path->labels.data, path->labels_ends[node->depth]);
+	buf_add(&p->message, path->labels.data, step->labels_end);
 	proto_bytes(&p->out, PROFILE_SAMPLE, p->message.data, p->message.len);
 }
 
@@ -242,19 +296,9 @@ static int add_samples(struct pprof *p, struct path *path)
 	const struct tree *tree = p->tree;
 
 	for (size_t i = 0; i < tree->n_nodes; i++) {
-		const struct tree_node *node = &tree->nodes[i];
-		const struct tree_name *name = &tree->names[node->name];
-		uint64_t above = node->depth > 0 ? path->ids[node->depth - 1] : 0;
-		bool is_label;
-
-		path->labels.len = node->depth > 0 ? path->labels_ends[node->depth - 1] : 0;
-		is_label = node->depth > 0 && add_group(p, path, name);
-		path->inlined[node->depth] = name->inlined && node->depth > 1 && above;
-		path->ids[node->depth] =
-			is_label ? 0 : location_of(p, node->name, path->inlined[node->depth] ? above : 0);
-		path->labels_ends[node->depth] = path->labels.len;
-		if (node->self > 0)
-			add_sample(p, path, node);
+		add_step(p, path, &tree->nodes[i]);
+		if (tree->nodes[i].self > 0)
+			add_sample(p, path, &tree->nodes[i]);
 		if (p->out.len > PPROF_MAX)
 			return SCRAPE_ELIMIT;
 	}
@@ -347,14 +391,12 @@ static uint32_t deepest(const struct tree *tree)
 static int make_message(struct pprof *p)
 {
 	size_t depths = (size_t)deepest(p->tree) + 1;
-	_cleanup_free_ bool *inlined = calloc(depths, sizeof(*inlined));
-	_cleanup_free_ uint64_t *ids = calloc(depths, sizeof(*ids));
-	_cleanup_free_ uint64_t *stack = calloc(depths, sizeof(*stack));
-	_cleanup_free_ size_t *ends = calloc(depths, sizeof(*ends));
-	struct path path = {.ids = ids, .inlined = inlined, .stack = stack, .labels_ends = ends};
+	_cleanup_free_ struct step *steps = calloc(depths, sizeof(*steps));
+	_cleanup_free_ char *bytes = malloc(depths * PROTO_VARINT_MAX);
+	struct path path = {.steps = steps, .bytes = bytes, .n_bytes = depths * PROTO_VARINT_MAX};
 	int r;
 
-	if (!inlined || !ids || !stack || !ends)
+	if (!steps || !bytes)
 		return SCRAPE_ENOMEM;
 	for (size_t i = 0; i < p->tree->n_names; i++) {
 		struct location *location = VEC_PUSH(&p->locations);

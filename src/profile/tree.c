@@ -35,11 +35,13 @@ static uint32_t group_number(const char *paren, const char *kind)
 bool tree_group(const struct tree_name *name, struct tree_group *ret)
 {
 	static const char thread[] = "thread ";
-	const char *text = name->text, *paren = strrchr(text, '(');
-	uint32_t pid = group_number(paren, "(pid ");
+	const char *text = name->text, *paren;
+	uint32_t pid;
 
 	if (name->kind != TREE_GROUP)
 		return false;
+	paren = strrchr(text, '(');
+	pid = group_number(paren, "(pid ");
 	*ret = (struct tree_group){.is_thread = !pid && strncmp(text, thread, strlen(thread)) == 0};
 	ret->number = ret->is_thread ? group_number(paren, "(tid ") : pid;
 	ret->name = text + (ret->is_thread ? strlen(thread) : 0);
