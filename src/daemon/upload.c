@@ -43,6 +43,8 @@ struct upload_protocol {
 	const char *mime;
 	/* 0, SCRAPE_ENOMEM, SCRAPE_ELIMIT */
 	int (*make)(const struct upload *upload, struct buf *path, struct buf *body);
+	/* Of an answer with a good status; NULL: then it is taken. */
+	bool (*is_rejected)(const void *answer, size_t n, struct buf *reason);
 };
 
 static void put_json(struct buf *out, const char *text)
@@ -188,7 +190,7 @@ static const struct upload_protocol protocols[] = {
 	{"pyroscope", 4040, "application/json", make_pyroscope},
 	{"pyroscope-ingest", 4040, "text/plain", make_ingest},
 	{"parca", 7070, "application/json", make_parca},
-	{"otlp", 4318, "application/x-protobuf", make_otlp},
+	{"otlp", 4318, "application/x-protobuf", make_otlp, otlp_is_rejected},
 };
 
 int upload_parse(const char *text, struct upload_place *ret, struct err *err)
@@ -226,6 +228,11 @@ int upload_check_tenant(const char *text, struct err *err)
 const char *upload_mime(const struct upload_place *place)
 {
 	return place->protocol->mime;
+}
+
+bool upload_is_rejected(const struct upload_place *place, const void *answer, size_t n, struct buf *reason)
+{
+	return place->protocol->is_rejected && place->protocol->is_rejected(answer, n, reason);
 }
 
 /* The services of a history, and for each what its processes agree on. */

@@ -16,6 +16,7 @@
 #ifndef DAEMON_UPLOAD_H
 #define DAEMON_UPLOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,8 @@ int upload_parse(const char *text, struct upload_place *ret, struct err *err);
 /* It can stand in a header. SCRAPE_EINVAL with a sentence. */
 int upload_check_tenant(const char *text, struct err *err);
 const char *upload_mime(const struct upload_place *place);
+/* Does an answer with a good status say that it was not taken all the same? Appends the reason, not clean. */
+bool upload_is_rejected(const struct upload_place *place, const void *answer, size_t n, struct buf *reason);
 
 /* How many services could not be told of because their profiles are too large, which has been said; SCRAPE_ENOMEM, or
  * what add returned. Services without CPU time in the interval are left out. */

@@ -103,12 +103,12 @@ static void try_later(struct uploader *u)
 	(void)event_add(u->again, &wait); /* without memory the next addition tries */
 }
 
-static void describe(struct uploader *u, const struct http_fetched *answer)
+/* What the server said, and what of it is told. */
+static void describe(struct uploader *u, const struct http_fetched *answer, const char *bytes, size_t n)
 {
 	struct buf said = BUF_INIT;
 
-	if (answer->status)
-		text_clean(&said, answer->body, answer->body ? answer->n_body : 0, SAID_MAX);
+	text_clean(&said, bytes, n, SAID_MAX);
 	if (answer->status)
 		(void)snprintf(u->trouble, sizeof(u->trouble), "status %d%s%s", answer->status, said.len ? ": " : "",
 			       said.len && buf_cstr(&said) ? said.data : "");
@@ -117,23 +117,39 @@ static void describe(struct uploader *u, const struct http_fetched *answer)
 	buf_deinit(&said);
 }
 
+/* Whether the server has taken it; if not, trouble says why. */
+static bool is_taken(struct uploader *u, const struct http_fetched *answer)
+{
+	size_t n = answer->body ? answer->n_body : 0;
+	struct buf reason = BUF_INIT;
+	bool good = answer->status >= 200 && answer->status < 300;
+	bool taken = good && !upload_is_rejected(u->plan.place, answer->body, n, &reason);
+
+	if (taken)
+		u->trouble[0] = '\0';
+	else if (good)
+		describe(u, answer, reason.data, reason.len);
+	else
+		describe(u, answer, answer->body, n);
+	buf_deinit(&reason);
+	return taken;
+}
+
 static void done(void *ctx, const struct http_fetched *answer)
 {
 	struct uploader *u = ctx;
-	bool taken = answer->status >= 200 && answer->status < 300, was_well = !u->trouble[0];
+	bool was_well = !u->trouble[0], taken = is_taken(u, answer);
 	bool later = answer->status == 0 || answer->status == 408 || answer->status == 429 || answer->status >= 500;
 
 	u->fetch = NULL;
 	if (taken) {
 		u->counts.sent++;
 		u->counts.sent_bytes += u->first->body.len;
-		u->trouble[0] = '\0';
 		u->pause_ms = UPLOADER_PAUSE_MS;
 		if (!was_well)
 			log_info("profiles are taken again");
 	} else {
 		u->counts.failed++;
-		describe(u, answer);
 		memcpy(u->reason, u->trouble, sizeof(u->reason));
 		if (was_well)
 			log_warn("profiles are not taken%s: %s", later ? ", which is tried again" : "", u->trouble);

@@ -20,6 +20,9 @@
 #define OTLP_MAX ((size_t)256 << 20) /* bytes of a request */
 
 enum {
+	RESPONSE_PARTIAL_SUCCESS = 1,
+	PARTIAL_SUCCESS_REJECTED = 1,
+	PARTIAL_SUCCESS_MESSAGE = 2,
 	REQUEST_RESOURCE_PROFILES = 1,
 	REQUEST_DICTIONARY = 2,
 	RESOURCE_PROFILES_RESOURCE = 1,
@@ -238,4 +241,31 @@ int otlp_add(struct buf *out, const struct tree *tree, const struct otlp_attribu
 	buf_deinit(&o.inner);
 	map_deinit(&o.by_pointer);
 	return r < 0 ? r : failed ? SCRAPE_ENOMEM : 0;
+}
+
+/* The last of a message's fields of this number, which a reader of protobuf takes. */
+static bool find_field(const void *message, size_t n, uint64_t number, struct proto_field *ret)
+{
+	struct proto_reader reader = {.at = message, .end = (const char *)message + n};
+	struct proto_field field;
+	bool found = false;
+
+	while (proto_next(&reader, &field) > 0)
+		if (field.number == number) {
+			*ret = field;
+			found = true;
+		}
+	return found;
+}
+
+bool otlp_is_rejected(const void *answer, size_t n, struct buf *reason)
+{
+	struct proto_field partial, rejected, message;
+
+	if (n == 0 || !find_field(answer, n, RESPONSE_PARTIAL_SUCCESS, &partial) || !partial.is_bytes ||
+	    !find_field(partial.bytes, partial.n, PARTIAL_SUCCESS_REJECTED, &rejected) || rejected.value == 0)
+		return false;
+	if (find_field(partial.bytes, partial.n, PARTIAL_SUCCESS_MESSAGE, &message) && message.is_bytes)
+		buf_add(reason, message.bytes, message.n);
+	return true;
 }

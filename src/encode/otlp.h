@@ -6,6 +6,7 @@
 #ifndef ENCODE_OTLP_H
 #define ENCODE_OTLP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -18,5 +19,8 @@ struct otlp_attribute {
 /* Appends an ExportProfilesServiceRequest with one profile, whose values are nanoseconds; frames of processes and
  * threads are left out. 0, SCRAPE_ENOMEM or SCRAPE_ELIMIT. */
 int otlp_add(struct buf *out, const struct tree *tree, const struct otlp_attribute *attributes, size_t n);
+
+/* Does a server's answer, an ExportProfilesServiceResponse, say that profiles were rejected? Appends its reason. */
+bool otlp_is_rejected(const void *answer, size_t n, struct buf *reason);
 
 #endif

@@ -184,5 +184,10 @@ def test_push(interpreter):
 		with pushes.Receiver([400]) as receiver:
 			result = scrape("-p", victim.pid, "-d", 1, "-f", "folded", "--push", "http://127.0.0.1:%d" % receiver.port)
 		check(result.code == 1 and result.out and "status 400" in result.err, repr(result))
+		rejected = b"\x0a\x0b\x08\x01\x12\x07too old" # partial_success { rejected_profiles: 1 error_message: "too old" }
+		with pushes.Receiver(answer=rejected) as receiver:
+			result = scrape("-p", victim.pid, "-d", 1, "-f", "folded", "--push",
+				"otlp+http://127.0.0.1:%d" % receiver.port)
+		check(result.code == 1 and "too old" in result.err, repr(result))
 	for url in ("127.0.0.1:4040", "ftp://x", "jaeger+http://x", ""):
 		equal(scrape("-p", 1, "-d", 1, "--push", url).code, 2, "exit code of --push " + url)

@@ -31,9 +31,10 @@ class Pushed:
 
 
 class Receiver:
-	"""Takes what is pushed; answers with the statuses of a list first (0: closes without a word), then with 200."""
+	"""Takes what is pushed; answers with the statuses of a list first (0: closes without a word), then with 200, always
+	with this body."""
 
-	def __init__(self, statuses=(), port=0, token=None, tenant=None):
+	def __init__(self, statuses=(), port=0, token=None, tenant=None, answer=b"{}\n"):
 		self.statuses, self.pushed, self.requests, self.wrong = list(statuses), [], [], []
 		receiver = self
 
@@ -43,9 +44,9 @@ class Receiver:
 				status = receiver.take(self, body)
 				if status:
 					self.send_response(status)
-					self.send_header("Content-Length", "3")
+					self.send_header("Content-Length", str(len(answer)))
 					self.end_headers()
-					self.wfile.write(b"{}\n")
+					self.wfile.write(answer)
 
 			def log_message(self, *_):
 				pass

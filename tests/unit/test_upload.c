@@ -30,6 +30,38 @@ static const char *parsed(const char *text)
 	return out;
 }
 
+/* A good status and a word of profiles that were not taken. */
+START_TEST(rejections)
+{
+	static const struct {
+		const char *answer;
+		size_t n;
+		const char *reason; /* NULL: it was taken */
+	} answers[] = {
+		{"", 0, NULL},
+		{"{}\n", 3, NULL},
+		{"\x0a\x09\x12\x07warning", 11, NULL},
+		{"\x0a\x0b\x08\0\x12\x07warning", 13, NULL},
+		{"\x0a\x0b\x08\1\x12\x07too old", 13, "too old"},
+		{"\x0a\x02\x08\1", 4, ""},
+		{"\x0a\x0b\x08\1", 4, NULL}, /* cut */
+	};
+	struct upload_place place;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct buf reason = BUF_INIT;
+
+		ck_assert_int_eq(upload_parse("otlp+http://o", &place, &error), 0);
+		ck_assert_int_eq(upload_is_rejected(&place, answers[i].answer, answers[i].n, &reason),
+				 answers[i].reason != NULL);
+		ck_assert_str_eq(buf_cstr(&reason), answers[i].reason ? answers[i].reason : "");
+		ck_assert_int_eq(upload_parse("parca+http://o", &place, &error), 0);
+		ck_assert(!upload_is_rejected(&place, answers[i].answer, answers[i].n, &reason));
+		buf_deinit(&reason);
+	}
+}
+END_TEST
+
 START_TEST(addresses)
 {
 	char scheme[160];
@@ -207,6 +239,7 @@ int main(void)
 
 	tcase_add_test(tcase, addresses);
 	tcase_add_test(tcase, base64);
+	tcase_add_test(tcase, rejections);
 	tcase_add_test(tcase, folded);
 	tcase_add_test(tcase, json);
 	suite_add_tcase(suite, tcase);
