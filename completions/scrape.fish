@@ -6,7 +6,7 @@ complete -c scrape -n __fish_use_subcommand -a dump -d 'Print what each thread o
 complete -c scrape -n __fish_use_subcommand -a report -d 'Show recordings, or profiles of other tools, in another format or mode'
 complete -c scrape -n __fish_use_subcommand -a serve -d 'Look at services all the time and answer over HTTP'
 complete -c scrape -n __fish_use_subcommand -a collect -d 'Poll the daemons of many machines, keep their history, answer over HTTP'
-complete -c scrape -n __fish_use_subcommand -a store -d 'Look after the file in which a collector keeps its history'
+complete -c scrape -n __fish_use_subcommand -a store -d 'Look after what a collector keeps its history in'
 complete -c scrape -n __fish_use_subcommand -a diff -d 'Say what changed between two recordings, or between two intervals of a daemon or collector'
 complete -c scrape -n __fish_use_subcommand -a regressions -d 'Ask a daemon or collector which functions changed, and when'
 complete -c scrape -n __fish_use_subcommand -a diff -d 'Say what changed between two recordings, or between two intervals of a daemon or collector'
@@ -160,7 +160,8 @@ complete -c scrape -n '__fish_seen_subcommand_from collect' -s q -l quiet -d 'on
 complete -c scrape -n '__fish_seen_subcommand_from collect' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -s h -l help
 complete -c scrape -n '__fish_seen_subcommand_from collect' -s V -l version
-complete -c scrape -n '__fish_seen_subcommand_from store' -l store -r -F -d 'the file: /var/lib/scrape/history.db'
+complete -c scrape -n '__fish_seen_subcommand_from store' -l store -x -d 'the file: /var/lib/scrape/history.db; or a database: clickhouse://[USER@]HOST[:8123][,HOST...]/DATABASE[?cluster=NAME]'
+complete -c scrape -n '__fish_seen_subcommand_from store' -l slice -x -d 'init: how long a slice is: 10s'
 complete -c scrape -n '__fish_seen_subcommand_from store' -l from -x -d 'export: since then; 1h (ago), 2026-11-22T14:05:00Z, seconds since 1970'
 complete -c scrape -n '__fish_seen_subcommand_from store' -l until -x -d 'export: up to then'
 complete -c scrape -n '__fish_seen_subcommand_from store' -l host -x -d 'export, delete: of this host'

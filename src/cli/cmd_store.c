@@ -9,8 +9,10 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/units.h"
 #include "cli/cmd.h"
 #include "cli/opts.h"
 #include "daemon/collect_config.h"
@@ -21,10 +23,13 @@
 #include "scrape.h"
 #include "store/store.h"
 
-enum store_option { OPT_STORE = 512, OPT_FROM, OPT_UNTIL, OPT_HOST, OPT_SERVICE, OPT_BEFORE };
+#define MINUTE_NS (60 * NSEC_PER_SEC)
+
+enum store_option { OPT_SLICE = 511, OPT_STORE, OPT_FROM, OPT_UNTIL, OPT_HOST, OPT_SERVICE, OPT_BEFORE };
 
 static const struct option long_options[] = {
 	{"store", required_argument, NULL, OPT_STORE},
+	{"slice", required_argument, NULL, OPT_SLICE},
 	{"from", required_argument, NULL, OPT_FROM},
 	{"until", required_argument, NULL, OPT_UNTIL},
 	{"host", required_argument, NULL, OPT_HOST},
@@ -35,7 +40,7 @@ static const struct option long_options[] = {
 };
 
 struct store_opts {
-	const char *path, *from, *until, *host, *service, *before;
+	const char *path, *slice, *from, *until, *host, *service, *before;
 	struct opts_show show;
 	char **words;
 	int n_words;
@@ -57,9 +62,32 @@ static int open_it(const struct store_opts *opts, enum store_mode mode, struct s
 	const struct store_config config = {0};
 	struct err err = {0};
 
-	if (store_open_sqlite(ret, opts->path, mode, &config, &err) == 0)
+	if (store_open(ret, opts->path, mode, &config, &err) == 0)
 		return 0;
 	return fail(&err);
+}
+
+/* The tables of a database; a file is made by who writes to it first. */
+static int init(const struct store_opts *opts)
+{
+	struct store_config config = {0};
+	struct store *store;
+	struct err err = {0};
+	uint64_t slice_ns = 0;
+	int r;
+
+	if (!store_is_remote(opts->path))
+		return opts_refuse("store init is for clickhouse://...; a file is made when it is first written to");
+	if (opts->slice && (units_duration(opts->slice, &slice_ns) < 0 || slice_ns == 0 || slice_ns % NSEC_PER_SEC ||
+			    MINUTE_NS % slice_ns))
+		return opts_refuse("--slice: a slice is 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60 s");
+	config.slice_us = slice_ns / NSEC_PER_USEC;
+	r = store_open(&store, opts->path, STORE_WRITE, &config, &err);
+	if (r < 0)
+		return fail(&err);
+	r = store_init_clickhouse(store, &err);
+	store_close(store);
+	return r < 0 ? fail(&err) : SCRAPE_EXIT_OK;
 }
 
 static void print_time(const char *what, uint64_t us)
@@ -257,6 +285,8 @@ static int act(struct store_opts *opts)
 	opts->n_words--;
 	if (strcmp(verb, "backup") != 0 && opts->n_words > 0)
 		return opts_refuse("store %s takes no word such as '%s'", verb, opts->words[0]);
+	if (strcmp(verb, "init") == 0)
+		return init(opts);
 	if (strcmp(verb, "stats") == 0)
 		return stats(opts);
 	if (strcmp(verb, "check") == 0)
@@ -267,12 +297,15 @@ static int act(struct store_opts *opts)
 		return backup(opts);
 	if (strcmp(verb, "delete") == 0)
 		return delete (opts);
-	return opts_refuse("say what to do: check, stats, export, backup FILE or delete");
+	return opts_refuse("say what to do: init, check, stats, export, backup FILE or delete");
 }
 
 static int take_option(struct store_opts *opts, int option, const char *arg)
 {
 	switch (option) {
+	case OPT_SLICE:
+		opts->slice = arg;
+		return 0;
 	case OPT_STORE:
 		opts->path = arg;
 		return 0;
@@ -314,9 +347,11 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_store = {
 	.name = "store",
-	.usage = "check|stats|export|backup FILE|delete [options]",
-	.what = "Look after the file in which a collector keeps its history",
-	.help = "      --store FILE       the file: /var/lib/scrape/history.db\n"
+	.usage = "init|check|stats|export|backup FILE|delete [options]",
+	.what = "Look after what a collector keeps its history in",
+	.help = "      --store PLACE      the file: /var/lib/scrape/history.db; or a database:\n"
+		"                         clickhouse://[USER@]HOST[:8123][,HOST...]/DATABASE[?cluster=NAME]\n"
+		"      --slice TIME       init: how long a slice is: 10s\n"
 		"      --from TIME        export: since then; 1h (ago), 2026-11-22T14:05:00Z, seconds since 1970\n"
 		"      --until TIME       export: up to then\n"
 		"      --host NAME        export, delete: of this host\n"

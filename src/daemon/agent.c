@@ -248,7 +248,7 @@ static int open_store(void *owner, uint64_t from_us, struct store **ret, struct 
 	history_stats(agent->history, &stats);
 	if (!agent->keep.store_ready || (from_us >= stats.oldest_us && stats.slices > 0))
 		return store_open_history(ret, agent->history, err);
-	return store_open_sqlite(ret, agent->config->store, STORE_READ, &agent->keep.writer_config.store, err);
+	return store_open(ret, agent->config->store, STORE_READ, &agent->keep.writer_config.store, err);
 }
 
 static void annotate(void *owner, struct http_request *request)

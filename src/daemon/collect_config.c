@@ -300,9 +300,8 @@ static int check(const struct collect_config *config, struct err *err)
 	r = check_srv(config, err);
 	if (r < 0)
 		return r;
-	if (strncmp(config->store, "clickhouse:", 11) == 0)
-		return err_set(err, SCRAPE_EINVAL, "store: this version keeps its history in a file");
-	return 0;
+	r = store_check_place(config->store, err);
+	return r < 0 ? err_wrap(err, "store") : 0;
 }
 
 int collect_config_load(const char *path, const struct collect_flag *flags, size_t n, struct collect_config *ret,

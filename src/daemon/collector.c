@@ -56,7 +56,7 @@ static int open_store(void *owner, uint64_t from_us, struct store **ret, struct 
 	const struct collector *c = owner;
 
 	(void)from_us;
-	return store_open_sqlite(ret, c->config->store, STORE_READ, &c->config->keep, err);
+	return store_open(ret, c->config->store, STORE_READ, &c->config->keep, err);
 }
 
 static void annotate(void *owner, struct http_request *request)

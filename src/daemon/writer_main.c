@@ -26,6 +26,8 @@
 #define TEND_US 200000 /* at a time, between two batches */
 #define RETRY_MS 1000
 #define LOCK_TRIES 30 /* one who was killed may still be about to let go of the store */
+#define SERVER_MS 500 /* until a server is asked again that did not answer; then twice as long, */
+#define SERVER_MOST_MS 10000 /* up to this */
 #define LOCK_MS 100
 #define WRITER_NICE 5
 
@@ -246,16 +248,22 @@ static bool is_ours(int code)
 	return code == SCRAPE_EIO || code == SCRAPE_EBUSY || code == SCRAPE_ENOMEM || code == SCRAPE_EPERM;
 }
 
+/* Whatever comes meanwhile; ends if the other side is gone. */
+static void wait_for(struct writing *w, int ms)
+{
+	for (; ms > 0; ms -= 100) {
+		struct pollfd poll_fd = {.fd = w->fd, .events = 0};
+
+		if (poll(&poll_fd, 1, 100) > 0)
+			leave(w);
+	}
+}
+
 static void do_alone(struct writing *w, struct message *m)
 {
 	while (is_ours(do_message(w, m))) {
 		tell_state(w, SCRAPE_EIO, m->error);
-		for (int i = 0; i < RETRY_MS / 100; i++) {
-			struct pollfd poll_fd = {.fd = w->fd, .events = 0};
-
-			if (poll(&poll_fd, 1, 100) > 0) /* the other side is gone */
-				leave(w);
-		}
+		wait_for(w, RETRY_MS);
 	}
 }
 
@@ -310,19 +318,32 @@ static void tend(struct writing *w)
 	}
 }
 
+/* Servers that do not answer yet are waited for. */
+static int read_hosts(struct writing *w, const struct writer_config *config, struct err *err)
+{
+	int r, pause_ms = SERVER_MS;
+
+	while ((r = store_hosts(w->store, tell_host, w, err)) == SCRAPE_EIO && store_is_remote(config->path)) {
+		tell_state(w, r, err->text);
+		wait_for(w, pause_ms);
+		pause_ms = pause_ms < SERVER_MOST_MS / 2 ? pause_ms * 2 : SERVER_MOST_MS;
+	}
+	return r;
+}
+
 static void open_store(struct writing *w, const struct writer_config *config)
 {
 	struct err err = {0};
 	int r;
 
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		r = store_open_sqlite(&w->store, config->path, STORE_WRITE, &config->store, &err);
+		r = store_open(&w->store, config->path, STORE_WRITE, &config->store, &err);
 		if (r != SCRAPE_EBUSY)
 			break;
 		(void)poll(NULL, 0, LOCK_MS);
 	}
 	if (r == 0)
-		r = store_hosts(w->store, tell_host, w, &err);
+		r = read_hosts(w, config, &err);
 	if (r < 0)
 		tell_failure(w, r, err.text);
 	wire_end(&w->out, wire_begin(&w->out, WIRE_READY, 0));

@@ -188,6 +188,8 @@ static const char *reason_of(const struct http_fetch *fetch, char *text, size_t 
 		(void)snprintf(text, n, "TLS: %s", why);
 		return text;
 	}
+	if (bufferevent_socket_get_dns_error(evhttp_connection_get_bufferevent(fetch->conn)))
+		return "the name of the host is not known";
 	if (!fetch->failed)
 		return "nobody answers there";
 	switch (fetch->failure) {
@@ -313,6 +315,8 @@ static void put_headers(struct evhttp_request *request, const struct http_fetch_
 		(void)evhttp_add_header(headers, "X-Scope-OrgID", plan->tenant);
 	if (plan->body)
 		(void)evhttp_add_header(headers, "Content-Type", plan->body_mime);
+	for (size_t i = 0; i < plan->n_headers; i++)
+		(void)evhttp_add_header(headers, plan->headers[i].name, plan->headers[i].value);
 }
 
 /* evhttp frees the request, also when it cannot be sent. */

@@ -37,6 +37,10 @@ int http_url_parse(const char *text, uint16_t default_port, struct http_url *ret
 int http_fetcher_new(struct event_base *base, const char *ca_file, struct http_fetcher **ret, struct err *err);
 void http_fetcher_free(struct http_fetcher *fetcher); /* nothing is under way any more */
 
+struct http_header {
+	const char *name, *value;
+};
+
 struct http_fetch_plan {
 	const struct http_url *url;
 	const char *path;   /* with its query, escaped; NULL: what stands in the url, or "/" */
@@ -46,6 +50,8 @@ struct http_fetch_plan {
 	const void *body;   /* of a POST; NULL: a GET */
 	size_t n_body;
 	const char *body_mime;
+	const struct http_header *headers; /* more of them */
+	size_t n_headers;
 	size_t max_body;     /* of the answer */
 	unsigned timeout_ms; /* for all of it */
 };

@@ -2,7 +2,11 @@
 /* plan: an interval in tiers. */
 #include "store/plan.h"
 
+#include "base/err.h"
+#include "profile/history.h"
 #include "scrape.h"
+
+#define SLOTS_MAX 20000
 
 /* From which length on sums are taken out of a tier: so that some hundred buckets are read. */
 static const uint64_t long_s[STORE_TIERS] = {0, 20 * 60, 12 * 3600, 60 * 86400};
@@ -125,5 +129,86 @@ int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], cons
 	plan->until_s = until_s;
 	plan->step_s = step_s;
 	choose_grain(plan, tiers);
+	return 0;
+}
+
+void plan_interval(const struct store_range *range, uint64_t first_s, uint64_t newest_s, struct plan_interval *ret)
+{
+	uint64_t watermark_s = range->watermark_us / 1000000;
+
+	ret->end_s = watermark_s && watermark_s < newest_s ? watermark_s : newest_s;
+	ret->from_s = range->from_us ? range->from_us / 1000000 : first_s;
+	ret->until_s = range->until_us ? (range->until_us + 999999) / 1000000 : ret->end_s;
+	if (ret->until_s > ret->end_s)
+		ret->until_s = ret->end_s;
+	if (ret->from_s > ret->until_s)
+		ret->from_s = ret->until_s;
+}
+
+/* The last tier that tells what is asked. */
+static size_t coarsest_of(const struct store_range *range)
+{
+	unsigned needs = range->needs;
+
+	for (size_t i = 0; i < range->n_filters; i++)
+		switch (range->filters[i].field) {
+		case HISTORY_THREAD:
+			needs |= STORE_BY_THREAD;
+			break;
+		case HISTORY_PID:
+		case HISTORY_TARGET:
+			needs |= STORE_BY_PROCESS;
+			break;
+		case HISTORY_HOST:
+			needs |= STORE_BY_HOST;
+			break;
+		default:
+			break;
+		}
+	if (needs & (STORE_BY_THREAD | STORE_CELLS))
+		return 0;
+	return needs & STORE_BY_PROCESS ? 1 : needs & STORE_BY_HOST ? 2 : 3;
+}
+
+static int find_tier(const struct plan_tier *tiers, uint64_t tier_us)
+{
+	for (int i = 0; i < STORE_TIERS; i++)
+		if (tiers[i].step_s * 1000000 == tier_us)
+			return i;
+	return -1;
+}
+
+static int refuse_split(const struct plan_tier *tiers, size_t coarsest, struct err *err)
+{
+	static const char *const splits[STORE_TIERS] = {"threads and tenths of seconds", "processes", "hosts",
+							"anything"};
+
+	return err_set(err, SCRAPE_EINVAL, "%s can be told apart since %llu (seconds since 1970), not before",
+		       splits[coarsest], (unsigned long long)tiers[coarsest].horizon_s);
+}
+
+int plan_range(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], const struct store_range *range,
+	       const struct plan_interval *interval, size_t preferred, struct err *err)
+{
+	size_t coarsest = coarsest_of(range);
+	int tier = range->tier_us ? find_tier(tiers, range->tier_us) : 0;
+	struct plan_question question;
+	uint64_t oldest_s = 0;
+
+	if (tier < 0)
+		return err_set(err, SCRAPE_EINVAL, "nothing is kept in steps of %llu s",
+			       (unsigned long long)(range->tier_us / 1000000));
+	if (range->tier_us && (size_t)tier > coarsest)
+		return refuse_split(tiers, coarsest, err);
+	question = (struct plan_question){.from_s = interval->from_s,
+					  .until_s = interval->until_s,
+					  .step_s = range->step_us / 1000000,
+					  .coarsest = range->tier_us ? (size_t)tier : coarsest,
+					  .preferred = preferred,
+					  .exactly = range->tier_us > 0};
+	if (plan_make(plan, tiers, &question, &oldest_s) < 0)
+		return refuse_split(tiers, question.coarsest, err);
+	if (plan->step_s && (plan->until_s - plan->from_s) / plan->step_s > SLOTS_MAX)
+		return err_set(err, SCRAPE_EINVAL, "that is more than %d steps: ask for a larger one", SLOTS_MAX);
 	return 0;
 }

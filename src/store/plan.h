@@ -49,4 +49,16 @@ struct plan_question {
 int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], const struct plan_question *question,
 	      uint64_t *oldest_ret);
 
+/* What is asked, within what there is: from the first slice to the newest, or the watermark. */
+struct plan_interval {
+	uint64_t from_s, until_s;
+	uint64_t end_s; /* up to which there is anything */
+};
+void plan_interval(const struct store_range *range, uint64_t first_s, uint64_t newest_s, struct plan_interval *ret);
+
+/* The same for a range. SCRAPE_EINVAL with a sentence: what it tells apart is not kept for that long; no tier has its
+ * step; there are too many steps. */
+int plan_range(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], const struct store_range *range,
+	       const struct plan_interval *interval, size_t preferred, struct err *err);
+
 #endif

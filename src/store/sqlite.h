@@ -19,8 +19,8 @@
 #include "base/vec.h"
 #include "profile/history.h"
 #include "profile/history_parts.h"
-#include "store/blob.h"
 #include "store/db.h"
+#include "store/head.h"
 #include "store/series.h"
 #include "store/stacks.h"
 #include "store/store_ops.h"
@@ -70,17 +70,11 @@ int sqlite_schema(struct sqlite *s, const struct store_config *config, struct er
 int sqlite_put(struct store *store, const struct store_slices *slices, struct store_put *ret, struct err *err);
 void sqlite_put_deinit(struct sqlite *s);
 
-/* sqlite_head.c: heads. */
-struct sqlite_head {
-	uint64_t from_us, covered_us, present_us; /* looked at since, for so long in all; slots that are there */
-	uint64_t rate_mhz, exact, ticks, late, cost_ns, stopped_ns;
-	uint64_t looks[SCRAPE_WAY_COUNT];
-};
-void sqlite_head_add(struct sqlite_head *head, const struct sqlite_head *more);
-void sqlite_head_pack(const struct sqlite_head *head, struct buf *out);
-bool sqlite_head_unpack(const void *bytes, size_t n, struct sqlite_head *ret);
+/* sqlite_head.c: heads as bytes. */
+void sqlite_head_pack(const struct head *head, struct buf *out);
+bool sqlite_head_unpack(const void *bytes, size_t n, struct head *ret);
 /* Adds to the head of a host in a bucket, which is new or not. */
-int sqlite_head_put(struct sqlite *s, size_t tier, uint64_t bucket_s, uint32_t host, const struct sqlite_head *more);
+int sqlite_head_put(struct sqlite *s, size_t tier, uint64_t bucket_s, uint32_t host, const struct head *more);
 
 /* sqlite_roll.c: makes due buckets of coarser tiers; *ret_more: there are others. */
 int sqlite_roll(struct sqlite *s, uint64_t now_us, uint64_t until_mono_ns, bool *ret_more);

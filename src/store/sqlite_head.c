@@ -8,24 +8,7 @@
 
 #define N_FIXED 9
 
-void sqlite_head_add(struct sqlite_head *head, const struct sqlite_head *more)
-{
-	if (head->from_us == 0 || (more->from_us && more->from_us < head->from_us))
-		head->from_us = more->from_us;
-	head->covered_us = slice_sum(head->covered_us, more->covered_us);
-	head->present_us = slice_sum(head->present_us, more->present_us);
-	if (more->rate_mhz > head->rate_mhz)
-		head->rate_mhz = more->rate_mhz;
-	head->exact |= more->exact;
-	head->ticks = slice_sum(head->ticks, more->ticks);
-	head->late = slice_sum(head->late, more->late);
-	head->cost_ns = slice_sum(head->cost_ns, more->cost_ns);
-	head->stopped_ns = slice_sum(head->stopped_ns, more->stopped_ns);
-	for (size_t i = 0; i < SCRAPE_WAY_COUNT; i++)
-		head->looks[i] = slice_sum(head->looks[i], more->looks[i]);
-}
-
-void sqlite_head_pack(const struct sqlite_head *h, struct buf *out)
+void sqlite_head_pack(const struct head *h, struct buf *out)
 {
 	const uint64_t fixed[N_FIXED] = {h->from_us, h->covered_us, h->present_us, h->rate_mhz,  h->exact,
 					 h->ticks,   h->late,       h->cost_ns,    h->stopped_ns};
@@ -49,13 +32,13 @@ static bool take(const uint8_t **p, const uint8_t *end, uint64_t *ret)
 	return false;
 }
 
-bool sqlite_head_unpack(const void *bytes, size_t n, struct sqlite_head *h)
+bool sqlite_head_unpack(const void *bytes, size_t n, struct head *h)
 {
 	const uint8_t *p = bytes, *end = p + n;
 	uint64_t *const fixed[N_FIXED] = {&h->from_us, &h->covered_us, &h->present_us, &h->rate_mhz,  &h->exact,
 					  &h->ticks,   &h->late,       &h->cost_ns,    &h->stopped_ns};
 
-	*h = (struct sqlite_head){0};
+	*h = (struct head){0};
 	for (size_t i = 0; i < N_FIXED; i++)
 		if (!take(&p, end, fixed[i]))
 			return false;
@@ -65,7 +48,7 @@ bool sqlite_head_unpack(const void *bytes, size_t n, struct sqlite_head *h)
 	return true;
 }
 
-int sqlite_head_put(struct sqlite *s, size_t tier, uint64_t bucket_s, uint32_t host, const struct sqlite_head *more)
+int sqlite_head_put(struct sqlite *s, size_t tier, uint64_t bucket_s, uint32_t host, const struct head *more)
 {
 	static const char *const selects[STORE_TIERS] = {
 		"SELECT data FROM h0 WHERE k = ?", "SELECT data FROM h1 WHERE k = ?", "SELECT data FROM h2 WHERE k = ?",
@@ -74,7 +57,7 @@ int sqlite_head_put(struct sqlite *s, size_t tier, uint64_t bucket_s, uint32_t h
 		"INSERT OR REPLACE INTO h0(k, data) VALUES(?, ?)", "INSERT OR REPLACE INTO h1(k, data) VALUES(?, ?)",
 		"INSERT OR REPLACE INTO h2(k, data) VALUES(?, ?)", "INSERT OR REPLACE INTO h3(k, data) VALUES(?, ?)"};
 	struct db_stmt *stmt = db_prepare(s->db, selects[tier]);
-	struct sqlite_head head = {0};
+	struct head head = {0};
 	struct buf packed = BUF_INIT;
 	int r;
 
@@ -87,7 +70,7 @@ int sqlite_head_put(struct sqlite *s, size_t tier, uint64_t bucket_s, uint32_t h
 		(void)sqlite_head_unpack(bytes, n, &head); /* of a damaged one what could be read */
 		db_reset(stmt);
 	}
-	sqlite_head_add(&head, more);
+	head_add(&head, more);
 	sqlite_head_pack(&head, &packed);
 	if (packed.failed)
 		r = SCRAPE_ENOMEM;

@@ -15,8 +15,6 @@
 #include "store/sqlite.h"
 #include "store/sqlite_load.h"
 
-#define LOAD_BYTES (2ull << 30)
-#define SLOTS_MAX 20000
 #define ROWS_MANY 30000 /* some 0.2 s */
 #define SCAN_SHARE                                                                                                     \
 	4 /* with more than one series in so many it is faster to read all rows than to seek those wanted              \
@@ -41,12 +39,12 @@ static int grow(struct id_list *list, size_t n)
 }
 
 /* What a group has used in the slot in hand. */
-static struct load_group *group_of_series(struct load *l, uint32_t series)
+static struct emit_group *group_of_series(struct load *l, uint32_t series)
 {
-	return &l->groups.items[l->group_of.items[series] - 1];
+	return &l->e.groups.items[l->group_of.items[series] - 1];
 }
 
-static int add_sections(struct load *l, struct load_group *group, struct blob_reader *reader)
+static int add_sections(struct load *l, struct emit_group *group, struct blob_reader *reader)
 {
 	bool rows = !(l->range->needs & STORE_NO_ROWS);
 	struct pack_thread head;
@@ -65,7 +63,7 @@ static int add_sections(struct load *l, struct load_group *group, struct blob_re
 
 static int add_row(struct load *l, uint32_t series, const void *bytes, size_t n)
 {
-	struct load_group *group = group_of_series(l, series);
+	struct emit_group *group = group_of_series(l, series);
 	struct blob_reader reader;
 	struct pack_cells cells;
 	struct pack_fact loss;
@@ -76,7 +74,7 @@ static int add_row(struct load *l, uint32_t series, const void *bytes, size_t n)
 		group->sums.lost[loss.what] = slice_sum(group->sums.lost[loss.what], loss.value);
 	if (l->range->needs & STORE_CELLS && blob_cells(&reader, &cells)) {
 		cells.process = group->process;
-		if (history_draft_cells(load_draft(l, group), &cells) < 0)
+		if (history_draft_cells(emit_draft(&l->e, group), &cells) < 0)
 			return SCRAPE_ENOMEM;
 	}
 	group->met = true;
@@ -153,14 +151,14 @@ static int read_heads(struct load *l, size_t tier, uint64_t from_s, uint64_t unt
 	db_int(stmt, 2, sqlite_key(until_s, 0));
 	while ((r = db_step(stmt)) > 0) {
 		uint32_t id = sqlite_key_id(db_get_int(stmt, 0));
-		struct sqlite_head head;
+		struct head head;
 		size_t n;
 		const void *bytes = db_get_blob(stmt, 1, &n);
 
 		if (id < l->host_of.n && l->host_of.items[id] && sqlite_head_unpack(bytes, n, &head)) {
-			struct load_host *host = &l->hosts.items[l->host_of.items[id] - 1];
+			struct emit_host *host = &l->e.hosts.items[l->host_of.items[id] - 1];
 
-			sqlite_head_add(&host->head, &head);
+			head_add(&host->head, &head);
 			host->met = true;
 		}
 	}
@@ -183,7 +181,7 @@ static int load_slot(struct load *l, uint64_t from_s, uint64_t until_s)
 		if (r == 0)
 			r = read_rows(l, segment->tier, a, b);
 	}
-	return r < 0 ? r : load_emit(l, from_s, until_s);
+	return r < 0 ? r : emit_slot(&l->e, from_s, until_s);
 }
 
 static int load_slots(struct load *l)
@@ -194,39 +192,6 @@ static int load_slots(struct load *l)
 	for (uint64_t at = l->plan.from_s; at < l->plan.until_s && r == 0; at += step_s)
 		r = load_slot(l, at, at + step_s);
 	return r;
-}
-
-/* The last tier that tells what is asked. */
-static size_t coarsest_of(const struct store_range *range)
-{
-	unsigned needs = range->needs;
-
-	for (size_t i = 0; i < range->n_filters; i++)
-		switch (range->filters[i].field) {
-		case HISTORY_THREAD:
-			needs |= STORE_BY_THREAD;
-			break;
-		case HISTORY_PID:
-		case HISTORY_TARGET:
-			needs |= STORE_BY_PROCESS;
-			break;
-		case HISTORY_HOST:
-			needs |= STORE_BY_HOST;
-			break;
-		default:
-			break;
-		}
-	if (needs & (STORE_BY_THREAD | STORE_CELLS))
-		return 0;
-	return needs & STORE_BY_PROCESS ? 1 : needs & STORE_BY_HOST ? 2 : 3;
-}
-
-static int find_tier(const struct sqlite *s, uint64_t tier_us)
-{
-	for (int i = 0; i < STORE_TIERS; i++)
-		if (s->step_s[i] * 1000000 == tier_us)
-			return i;
-	return -1;
 }
 
 /* What there is of each tier. */
@@ -258,91 +223,40 @@ static void describe_tiers(struct sqlite *s, uint64_t from_s, uint64_t until_s, 
 			tiers[i].horizon_s = 0; /* it has all there ever was */
 }
 
-static int refuse_split(const struct store_range *range, const struct plan_tier *tiers, size_t coarsest,
-			struct err *err)
-{
-	static const char *const splits[STORE_TIERS] = {"threads and tenths of seconds", "processes", "hosts",
-							"anything"};
-	const char *what = splits[coarsest];
-
-	(void)range;
-	return err_set(err, SCRAPE_EINVAL, "%s can be told apart since %llu (seconds since 1970), not before", what,
-		       (unsigned long long)tiers[coarsest].horizon_s);
-}
-
 static int plan_load(struct load *l, size_t preferred, struct err *err)
 {
-	const struct store_range *range = l->range;
 	struct sqlite *s = l->s;
 	uint64_t newest_s = (uint64_t)db_number(s->db, 0, "SELECT max(until) FROM host") / 1000000;
 	uint64_t first_s = (uint64_t)db_number(s->db, 0, "SELECT min(first) FROM host WHERE first > 0") / 1000000;
-	uint64_t end_s = range->watermark_us && range->watermark_us / 1000000 < newest_s ? range->watermark_us / 1000000
-											 : newest_s;
-	uint64_t from_s = range->from_us ? range->from_us / 1000000 : first_s;
-	uint64_t until_s = range->until_us ? (range->until_us + 999999) / 1000000 : end_s, oldest_s = 0;
 	struct plan_tier tiers[STORE_TIERS];
-	struct plan_question question;
-	size_t coarsest = coarsest_of(range);
-	int tier = range->tier_us ? find_tier(s, range->tier_us) : 0;
+	struct plan_interval interval;
 
-	if (tier < 0)
-		return err_set(err, SCRAPE_EINVAL, "nothing is kept in steps of %llu s",
-			       (unsigned long long)(range->tier_us / 1000000));
-	if (until_s > end_s)
-		until_s = end_s;
-	if (from_s > until_s)
-		from_s = until_s;
-	describe_tiers(s, from_s, until_s, end_s, tiers);
-	if (range->tier_us && (size_t)tier > coarsest)
-		return refuse_split(range, tiers, coarsest, err);
-	question = (struct plan_question){.from_s = from_s,
-					  .until_s = until_s,
-					  .step_s = range->step_us / 1000000,
-					  .coarsest = range->tier_us ? (size_t)tier : coarsest,
-					  .preferred = preferred,
-					  .exactly = range->tier_us > 0};
-	if (plan_make(&l->plan, tiers, &question, &oldest_s) < 0)
-		return refuse_split(range, tiers, question.coarsest, err);
-	if (l->plan.step_s && (l->plan.until_s - l->plan.from_s) / l->plan.step_s > SLOTS_MAX)
-		return err_set(err, SCRAPE_EINVAL, "that is more than %d steps: ask for a larger one", SLOTS_MAX);
-	l->end_s = end_s;
-	return 0;
+	plan_interval(l->range, first_s, newest_s, &interval);
+	describe_tiers(s, interval.from_s, interval.until_s, interval.end_s, tiers);
+	l->end_s = interval.end_s;
+	return plan_range(&l->plan, tiers, l->range, &interval, preferred, err);
 }
 
 static int make_history(struct load *l)
 {
-	uint64_t length_s = l->plan.until_s - l->plan.from_s;
-	const struct history_config config = {.host = "",
-					      .max_bytes = LOAD_BYTES,
-					      .slice_us = (l->plan.step_s ? l->plan.step_s
-							   : length_s     ? length_s
-									  : l->s->step_s[0]) *
-							  1000000,
-					      .origin_us = l->plan.from_s * 1000000,
-					      .grain_us = l->plan.step_s ? 0 : l->plan.grain_s * 1000000};
+	int r = emit_begin(&l->e, &l->plan, l->s->step_s[0], l->range->needs);
 
-	l->h = history_new(&config);
-	return l->h ? grow(&l->node_of, 1) : SCRAPE_ENOMEM;
+	l->e.stack = load_stack;
+	l->e.ctx = l;
+	return r < 0 ? r : grow(&l->node_of, 1);
 }
 
 static void load_deinit(struct load *l)
 {
 	for (size_t i = 0; i < SERIES_LEVELS; i++)
 		VEC_DEINIT(&l->wanted[i]);
-	VEC_EACH (group, &l->groups)
-		sums_deinit(&group->sums);
-	VEC_DEINIT(&l->groups);
-	VEC_EACH (host, &l->hosts)
-		history_draft_deinit(&host->draft);
-	VEC_DEINIT(&l->hosts);
 	VEC_DEINIT(&l->group_of);
 	VEC_DEINIT(&l->host_of);
 	VEC_DEINIT(&l->node_of);
 	VEC_DEINIT(&l->frame_of);
 	VEC_DEINIT(&l->thread_of);
 	VEC_DEINIT(&l->rows);
-	VEC_DEINIT(&l->out);
-	history_free(l->h);
+	emit_deinit(&l->e);
 }
 
 /* How many rows the plan is about to read. */
@@ -398,11 +312,7 @@ int sqlite_load(struct store *store, const struct store_range *range, struct his
 			(void)err_set(err, r, "that is too much for one answer: ask for less time or fewer services");
 	}
 	if (r == 0) {
-		/* the last slot may be longer than what there is */
-		uint64_t until_s = l.plan.until_s < l.end_s ? l.plan.until_s : l.end_s;
-
-		history_parts_set_watermark(l.h, until_s * 1000000);
-		*ret = take_ptr(&l.h);
+		*ret = emit_end(&l.e, &l.plan, l.end_s);
 	} else {
 		db_clear(l.s->db);
 	}

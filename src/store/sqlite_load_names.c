@@ -17,25 +17,18 @@ static int read_hosts(struct load *l)
 	db_int(stmt, 1, (int64_t)l->plan.until_s * 1000000);
 	db_int(stmt, 2, (int64_t)l->plan.from_s * 1000000);
 	while ((r = db_step(stmt)) > 0) {
-		struct load_host *host = VEC_PUSH(&l->hosts);
+		uint32_t id = (uint32_t)db_get_int(stmt, 0), host;
 		size_t len;
 		const char *name = db_get_text(stmt, 1, &len);
 
-		if (!host) {
-			db_reset(stmt);
-			return SCRAPE_ENOMEM;
-		}
-		host->id = (uint32_t)db_get_int(stmt, 0);
-		r = history_parts_add_text(l->h, name, len, &host->name);
-		if (r == 0)
-			r = history_parts_add_host(l->h, host->name, (uint64_t)db_get_int(stmt, 2));
-		while (r == 0 && l->host_of.n <= host->id)
+		r = emit_add_host(&l->e, name, len, (uint64_t)db_get_int(stmt, 2), &host);
+		while (r == 0 && l->host_of.n <= id)
 			r = id_add(&l->host_of, 0);
 		if (r < 0) {
 			db_reset(stmt);
 			return r;
 		}
-		l->host_of.items[host->id] = (uint32_t)l->hosts.n;
+		l->host_of.items[id] = host;
 	}
 	return r;
 }
@@ -76,7 +69,7 @@ static int add_text(struct load *l, struct db_stmt *stmt, int column, uint32_t *
 	size_t len;
 	const char *text = db_get_text(stmt, column, &len);
 
-	return history_parts_add_text(l->h, text, len, ret);
+	return history_parts_add_text(l->e.h, text, len, ret);
 }
 
 /* The process of the history that stands for the series' group: what is told apart is left of its identity. */
@@ -96,12 +89,13 @@ static int add_process(struct load *l, struct db_stmt *stmt, struct found *found
 			r = add_text(l, stmt, 7, &process.runtime);
 	}
 	if (at < SERIES_MERGED && found->host < l->host_of.n && l->host_of.items[found->host])
-		process.host = l->hosts.items[l->host_of.items[found->host] - 1].name;
+		process.host = l->e.hosts.items[l->host_of.items[found->host] - 1].name;
 	else
 		found->host = 0;
 	if (r < 0)
 		return r;
-	return history_parts_add_process(l->h, &process, at == SERIES_PROCESS && db_get_int(stmt, 11), &found->process);
+	return history_parts_add_process(l->e.h, &process, at == SERIES_PROCESS && db_get_int(stmt, 11),
+					 &found->process);
 }
 
 static bool plan_has_level(const struct load *l, enum series_level level)
@@ -147,23 +141,16 @@ static int find_series(struct load *l, struct finds *finds)
 
 static int find_group(struct load *l, const struct found *found, struct id_list *group_of, uint32_t *ret)
 {
-	struct load_group *group;
+	int r = 0;
 
 	while (group_of->n <= found->process)
 		if (id_add(group_of, 0) < 0)
 			return SCRAPE_ENOMEM;
-	if (!group_of->items[found->process]) {
-		group = VEC_PUSH(&l->groups);
-		if (!group)
-			return SCRAPE_ENOMEM;
-		group->process = found->process;
-		group->host = found->host ? l->host_of.items[found->host] : 0;
-		group_of->items[found->process] = (uint32_t)l->groups.n;
-		if (history_parts_add_thread(l->h, found->process, 0, 0, &group->thread) < 0)
-			return SCRAPE_ENOMEM;
-	}
+	if (!group_of->items[found->process])
+		r = emit_add_group(&l->e, found->process, found->host ? l->host_of.items[found->host] : 0,
+				   &group_of->items[found->process]);
 	*ret = group_of->items[found->process];
-	return 0;
+	return r;
 }
 
 static int choose_series(struct load *l, const struct finds *finds, const bool *passes)
@@ -201,7 +188,7 @@ int load_series(struct load *l, struct err *err)
 	if (r == 0)
 		r = find_series(l, &finds);
 	if (r == 0) {
-		r = history_match_init(&match, l->h, l->range->filters, l->range->n_filters, err);
+		r = history_match_init(&match, l->e.h, l->range->filters, l->range->n_filters, err);
 		if (r == 0)
 			r = choose_series(l, &finds, match.processes);
 		history_match_deinit(&match);
@@ -246,7 +233,7 @@ static int find_frame(struct load *l, uint32_t id, uint32_t *ret)
 	if (r == 0 && (frame.kind > STREAM_FRAME_INLINED || frame.line > INT32_MAX || frame.short_at > file_len))
 		r = SCRAPE_EFORMAT;
 	if (r == 0)
-		r = history_parts_add_frame(l->h, &frame, ret);
+		r = history_parts_add_frame(l->e.h, &frame, ret);
 	if (r == 0)
 		l->frame_of.items[id] = *ret + 1;
 	return r;
@@ -298,7 +285,7 @@ static int find_node(struct load *l, uint32_t id, uint32_t *ret)
 		depth--;
 		r = find_frame(l, frames[depth], &frame);
 		if (r == 0)
-			r = history_parts_add_node(l->h, node, frame, &node);
+			r = history_parts_add_node(l->e.h, node, frame, &node);
 		if (r == 0)
 			l->node_of.items[path[depth]] = node + 1;
 	}
@@ -308,10 +295,54 @@ static int find_node(struct load *l, uint32_t id, uint32_t *ret)
 	return r;
 }
 
-int load_stack(struct load *l, uint32_t id, uint32_t *ret)
+int load_stack(void *ctx, uint32_t id, uint32_t *ret)
 {
+	struct load *l = ctx;
 	uint32_t node = HISTORY_PARTS_UNSEEN;
 	int r = id == LOAD_UNSEEN ? 0 : id < STACKS_NODES_MAX ? find_node(l, id, &node) : SCRAPE_EFORMAT;
 
-	return r < 0 ? r : history_parts_add_stack(l->h, node, ret);
+	return r < 0 ? r : history_parts_add_stack(l->e.h, node, ret);
+}
+
+/* The thread of a section, by its number in the store. */
+static int find_thread(struct load *l, uint32_t process, uint32_t id, uint32_t *ret)
+{
+	struct db_stmt *stmt;
+	uint32_t tid = 0, name = 0;
+	int r;
+
+	while (l->thread_of.n <= id)
+		if (id_add(&l->thread_of, 0) < 0)
+			return SCRAPE_ENOMEM;
+	if (l->thread_of.items[id]) {
+		*ret = l->thread_of.items[id] - 1;
+		return 0;
+	}
+	stmt = db_prepare(l->s->db, "SELECT tid, name FROM thread WHERE id = ?");
+	db_int(stmt, 1, id);
+	r = db_step(stmt);
+	if (r > 0) {
+		size_t len;
+		const char *text = db_get_text(stmt, 1, &len);
+
+		tid = (uint32_t)db_get_int(stmt, 0);
+		r = history_parts_add_text(l->e.h, text, len, &name);
+		db_reset(stmt);
+	}
+	if (r == 0)
+		r = history_parts_add_thread(l->e.h, process, tid, name, ret);
+	if (r == 0)
+		l->thread_of.items[id] = *ret + 1;
+	return r;
+}
+
+int load_thread(struct load *l, struct emit_group *group, const struct pack_thread *head)
+{
+	struct pack_thread thread = *head;
+	int r = head->thread >= STACKS_NODES_MAX ? SCRAPE_EFORMAT
+						 : find_thread(l, group->process, head->thread, &thread.thread);
+
+	if (r == 0)
+		r = emit_translate(&l->e, &l->rows);
+	return r < 0 ? r : history_draft_thread(emit_draft(&l->e, group), &thread, l->rows.items, l->rows.n);
 }

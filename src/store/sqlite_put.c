@@ -394,7 +394,7 @@ static int put_ends(struct putting *p, size_t slice)
 
 static int put_head(struct putting *p, const struct history_facts *facts)
 {
-	struct sqlite_head head = {.from_us = facts->from_us,
+	struct head head = {.from_us = facts->from_us,
 				   .covered_us = facts->until_us - facts->from_us,
 				   .present_us = facts->present_us,
 				   .rate_mhz = facts->rate_mhz,

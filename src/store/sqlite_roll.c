@@ -231,11 +231,26 @@ static int touch(struct sqlite *s, size_t tier, uint64_t bucket_s)
 	return r;
 }
 
+static uint32_t parent_of(void *ctx, uint32_t node)
+{
+	const struct stacks *stacks = ctx;
+
+	return stacks->nodes.items[node].parent;
+}
+
+static int pruned_of(void *ctx, uint32_t node, uint32_t *ret)
+{
+	struct stacks *stacks = ctx;
+
+	return stacks_node(stacks, node, stacks->pruned, ret);
+}
+
 static int write_row(struct sqlite *s, struct roll *roll, uint32_t series)
 {
 	struct db_stmt *stmt = db_prepare(s->db, sql_put[roll->tier]);
+	const struct sums_trie trie = {.parent = parent_of, .pruned = pruned_of, .ctx = &s->stacks};
 	struct pack_thread head;
-	int r = roll->tier > 1 ? sums_prune(&s->sums, &s->stacks, s->prune) : 0;
+	int r = roll->tier > 1 ? sums_prune(&s->sums, &trie, s->prune) : 0;
 
 	if (r == 0)
 		r = touch(s, roll->tier, roll->bucket_s);
@@ -274,13 +289,13 @@ static int make_series(struct sqlite *s, struct roll *roll, size_t place)
 static int make_heads(struct sqlite *s, struct roll *roll)
 {
 	struct db_stmt *stmt = db_prepare(s->db, sql_heads[roll->tier - 1]);
-	VEC(struct sqlite_head) heads = {0};
+	VEC(struct head) heads = {0};
 	int r;
 
 	bind_interval(stmt, roll->bucket_s, roll->bucket_s + s->step_s[roll->tier]);
 	while ((r = db_step(stmt)) > 0) {
 		uint32_t host = sqlite_key_id(db_get_int(stmt, 0));
-		struct sqlite_head head;
+		struct head head;
 		size_t n;
 		const void *bytes = db_get_blob(stmt, 1, &n);
 
@@ -291,7 +306,7 @@ static int make_heads(struct sqlite *s, struct roll *roll)
 				return SCRAPE_ENOMEM;
 			}
 		if (sqlite_head_unpack(bytes, n, &head))
-			sqlite_head_add(&heads.items[host], &head);
+			head_add(&heads.items[host], &head);
 	}
 	if (r == 0 && !roll->late) {
 		stmt = db_prepare(s->db, sql_delete_heads[roll->tier]);

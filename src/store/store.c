@@ -30,6 +30,18 @@ void store_config_fill(struct store_config *config)
 		config->prune = PRUNE;
 }
 
+bool store_is_remote(const char *place)
+{
+	return strncmp(place, "clickhouse://", 13) == 0;
+}
+
+int store_open(struct store **ret, const char *place, enum store_mode mode, const struct store_config *config,
+	       struct err *err)
+{
+	return store_is_remote(place) ? store_open_clickhouse(ret, place, mode, config, err)
+				      : store_open_sqlite(ret, place, mode, config, err);
+}
+
 void store_close(struct store *store)
 {
 	if (store)

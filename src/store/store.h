@@ -59,6 +59,20 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * SCRAPE_EFORMAT (no store, a newer one), SCRAPE_EBUSY (another writer), SCRAPE_EINVAL, SCRAPE_EIO, SCRAPE_ENOMEM. */
 int store_open_sqlite(struct store **ret, const char *path, enum store_mode mode, const struct store_config *config,
 		      struct err *err);
+/* Opens the store that a place names: clickhouse://... or a file. Codes as these: */
+int store_open(struct store **ret, const char *place, enum store_mode mode, const struct store_config *config,
+	       struct err *err);
+bool store_is_remote(const char *place);
+/* Does the place make sense, whether or not there is anything? SCRAPE_EINVAL with a sentence. */
+int store_check_place(const char *place, struct err *err);
+/* clickhouse://[user@]host[:8123][,...]/database[?cluster=NAME][&secure=true][&ca=FILE][&password-file=FILE]; without
+ * that the password is in $CLICKHOUSE_PASSWORD. It opens whether or not the server answers. SCRAPE_EINVAL, SCRAPE_ENOMEM,
+ * or why the password cannot be read. */
+int store_open_clickhouse(struct store **ret, const char *url, enum store_mode mode, const struct store_config *config,
+			  struct err *err);
+/* Makes the database and the tables of such a store, as far as they are not there. Codes as store_put; SCRAPE_EPERM,
+ * SCRAPE_EFORMAT (another version). */
+int store_init_clickhouse(struct store *store, struct err *err);
 int store_open_memory(struct store **ret, const struct store_config *config, struct err *err);
 /* The same with a history that belongs to somebody else. */
 int store_open_history(struct store **ret, struct history *history, struct err *err);

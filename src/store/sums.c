@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "profile/slice.h"
-#include "store/stacks.h"
 
 #define UNIT_NS 100000    /* of coarse weights: 100 us ... */
 #define UNITS_LEAST 10000 /* ... but a smaller one where there would be fewer */
@@ -116,10 +115,10 @@ static struct weight *weight_of(struct pruning *p, uint32_t node)
 }
 
 /* Each entry counts in its node and all above. */
-static int weigh(struct pruning *p, const struct sums *sums, const struct stacks *stacks)
+static int weigh(struct pruning *p, const struct sums *sums, const struct sums_trie *trie)
 {
 	VEC_EACH (entry, &sums->entries)
-		for (uint32_t node = entry->node; node != STACKS_ROOT; node = stacks->nodes.items[node].parent) {
+		for (uint32_t node = entry->node; node != SUMS_ROOT; node = trie->parent(trie->ctx, node)) {
 			struct weight *weight = weight_of(p, node);
 
 			if (!weight)
@@ -131,23 +130,23 @@ static int weigh(struct pruning *p, const struct sums *sums, const struct stacks
 }
 
 /* The node that takes what is light in this one: [pruned] of the nearest heavy one above. 0: the node itself stays. */
-static int find_heir(struct pruning *p, struct stacks *stacks, uint32_t node, uint64_t cpu_least, uint64_t wall_least,
-		     uint32_t *ret)
+static int find_heir(struct pruning *p, const struct sums_trie *trie, uint32_t node, uint64_t cpu_least,
+		     uint64_t wall_least, uint32_t *ret)
 {
 	uint32_t at = node, top = 0; /* top: the outermost that is light */
 	uint32_t place;
 
-	for (; at != STACKS_ROOT; at = stacks->nodes.items[at].parent)
+	for (; at != SUMS_ROOT; at = trie->parent(trie->ctx, at))
 		if (map_get(&p->place_of, at, &place) && p->items[place].cpu_ns < cpu_least &&
 		    p->items[place].wall_ns < wall_least)
 			top = at;
 	*ret = 0;
 	if (!top)
 		return 0;
-	return stacks_node(stacks, stacks->nodes.items[top].parent, stacks->pruned, ret);
+	return trie->pruned(trie->ctx, trie->parent(trie->ctx, top), ret);
 }
 
-static int move_light(struct sums *sums, struct pruning *p, struct stacks *stacks, uint64_t cpu_least,
+static int move_light(struct sums *sums, struct pruning *p, const struct sums_trie *trie, uint64_t cpu_least,
 		      uint64_t wall_least)
 {
 	size_t n = sums->entries.n;
@@ -164,9 +163,9 @@ static int move_light(struct sums *sums, struct pruning *p, struct stacks *stack
 		struct weight *weight = weight_of(p, entries[i].node);
 		uint32_t heir = 0;
 
-		if (entries[i].node != STACKS_ROOT && weight && weight->cpu_ns < cpu_least &&
+		if (entries[i].node != SUMS_ROOT && weight && weight->cpu_ns < cpu_least &&
 		    weight->wall_ns < wall_least)
-			r = find_heir(p, stacks, entries[i].node, cpu_least, wall_least, &heir);
+			r = find_heir(p, trie, entries[i].node, cpu_least, wall_least, &heir);
 		if (r == 0)
 			r = sums_add(sums, heir ? heir : entries[i].node, entries[i].flags, entries[i].looks,
 				     entries[i].cpu_ns, entries[i].wall_ns);
@@ -174,15 +173,15 @@ static int move_light(struct sums *sums, struct pruning *p, struct stacks *stack
 	return r;
 }
 
-int sums_prune(struct sums *sums, struct stacks *stacks, double least)
+int sums_prune(struct sums *sums, const struct sums_trie *trie, double least)
 {
 	struct pruning p = {0};
 	uint64_t cpu_least = (uint64_t)(least * (double)sums->cpu_ns) + 1;
 	uint64_t wall_least = (uint64_t)(least * (double)sums->wall_ns) + 1;
-	int r = weigh(&p, sums, stacks);
+	int r = weigh(&p, sums, trie);
 
 	if (r == 0)
-		r = move_light(sums, &p, stacks, cpu_least, wall_least);
+		r = move_light(sums, &p, trie, cpu_least, wall_least);
 	VEC_DEINIT(&p);
 	map_deinit(&p.place_of);
 	return r;

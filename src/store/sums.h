@@ -3,7 +3,7 @@
  * sums: sections of rows (store/blob.h) added up by node and flags, into one section that is weighed.
  *
  *	sums_section(&sums, &head, rows, unseen)     as often as wanted
- *	sums_prune(&sums, stacks, 0.0005)              what is light becomes [pruned] of its parent; totals stay
+ *	sums_prune(&sums, &trie, 0.0005)               what is light becomes [pruned] of its parent; totals stay
  *	sums_pack(&sums, &head, &rows)               into a section
  *	sums_clear(&sums)
  */
@@ -18,7 +18,13 @@
 #include "scrape.h"
 #include "store/blob.h"
 
-struct stacks;
+/* The trie that nodes are of, whose root is SUMS_ROOT. */
+#define SUMS_ROOT 0
+struct sums_trie {
+	uint32_t (*parent)(void *ctx, uint32_t node);
+	int (*pruned)(void *ctx, uint32_t node, uint32_t *ret); /* the child [pruned] of a node, made if need be */
+	void *ctx;
+};
 
 struct sums_entry {
 	uint32_t node, flags;
@@ -40,8 +46,8 @@ int sums_add(struct sums *sums, uint32_t node, uint32_t flags, uint64_t looks, u
 /* Adds a section; time that no look met goes to the node `unseen`. */
 int sums_section(struct sums *sums, const struct pack_thread *head, const struct blob_rows *rows, uint32_t unseen);
 /* Stacks that have less than this share both of the CPU and of the wall time, with all below them, go into [pruned] of
- * the nearest one above that has more; these nodes are made in the stacks. */
-int sums_prune(struct sums *sums, struct stacks *stacks, double share);
+ * the nearest one above that has more. */
+int sums_prune(struct sums *sums, const struct sums_trie *trie, double share);
 /* As one section of thread 0. Weights are nanoseconds, or if coarse in units that make small numbers. */
 int sums_pack(const struct sums *sums, bool coarse, struct pack_thread *head, struct blob_rows *rows);
 

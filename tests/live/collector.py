@@ -24,8 +24,9 @@ class Collector(Daemon):
 	"""`scrape collect` with slices of a second on a free port of loopback; its store is history.db in the folder."""
 
 	def __init__(self, *hosts, words=(), listen=("127.0.0.1:0",), config="", folder=None, store=None, token=None, prefix=(),
-			**popen):
-		"""hosts: texts of --host, or (name, Daemon or address)."""
+			wait=True, **popen):
+		"""hosts: texts of --host, or (name, Daemon or address). wait: until its store is open."""
+		self.wait = wait
 		self.folder = folder or tempfile.mkdtemp(prefix="scrape-collect.")
 		self.own_folder = folder is None
 		os.chmod(self.folder, 0o777)
@@ -58,7 +59,8 @@ class Collector(Daemon):
 		self.pid = self.process.pid
 		try:
 			self.address = until(self.find_address, 10, "it listens")
-			until(lambda: "the store is open" in self.log() or self.process.poll() is not None, 10, "its store is open")
+			if self.wait:
+				until(lambda: "the store is open" in self.log() or self.process.poll() is not None, 10, "its store is open")
 			check(self.process.poll() is None, "the collector ended: " + self.log())
 		except BaseException:
 			print(self.log(), file=sys.stderr)

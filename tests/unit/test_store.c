@@ -18,6 +18,7 @@
 #define BEGIN_US 1700006400000000ull /* a whole hour and day: 2023-11-15 00:00 UTC */
 #define MEMORY 0
 #define FILE_ 1
+#define CLUSTER 2
 
 static struct store *store;
 static struct history *source, *loaded;
@@ -28,16 +29,30 @@ static struct err error;
 static struct store_put done;
 static struct buf slices, text;
 static struct store_config config;
-static char dir[64], path[96];
+static char dir[64], path[256];
 static int kind;
 static uint64_t clock_us; /* where the stream in hand stands */
 
 static void open_store(void)
 {
-	int r = kind == MEMORY ? store_open_memory(&store, &config, &error)
-			       : store_open_sqlite(&store, path, STORE_WRITE, &config, &error);
+	int r = kind == MEMORY    ? store_open_memory(&store, &config, &error)
+		: kind == CLUSTER ? store_open_clickhouse(&store, path, STORE_WRITE, &config, &error)
+				  : store_open_sqlite(&store, path, STORE_WRITE, &config, &error);
 
 	ck_assert_msg(r == 0, "%s", error.text);
+	if (kind == CLUSTER)
+		ck_assert_msg(store_init_clickhouse(store, &error) == 0, "%s", error.text);
+}
+
+/* A database of each test's own, at the servers of $SCRAPE_TEST_CLICKHOUSE ("127.0.0.1:8123"), to which its
+ * ..._OPTIONS ("?cluster=scrape") are added. */
+static void name_store(void)
+{
+	if (kind == CLUSTER)
+		(void)snprintf(path, sizeof(path), "clickhouse://%s/t_%s%s", getenv("SCRAPE_TEST_CLICKHOUSE"),
+			       strrchr(dir, '.') + 1, getenv("SCRAPE_TEST_CLICKHOUSE_OPTIONS"));
+	else
+		(void)snprintf(path, sizeof(path), "%s/history.db", dir);
 }
 
 static void begin_source(void)
@@ -70,7 +85,7 @@ static void begin(int which)
 	kind = which;
 	(void)strcpy(dir, "/tmp/test_store.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(path, sizeof(path), "%s/history.db", dir);
+	name_store();
 	config = (struct store_config){.host = ""};
 	open_store();
 	begin_source();
@@ -333,7 +348,7 @@ START_TEST(exactly_once)
 	ck_assert_uint_eq(done.slices, 1);
 	ck_assert_uint_eq(done.known, 2);
 	ck_assert_str_eq(ask_all(), "a (f.py) 350\n");
-	if (kind == FILE_) { /* and after a restart */
+	if (kind != MEMORY) { /* and after a restart */
 		unload();
 		store_close(store);
 		open_store();
@@ -504,10 +519,12 @@ START_TEST(refusals)
 }
 END_TEST
 
+static int64_t note_ids[2]; /* that were given */
+
 static int log_note(void *ctx, const struct store_note *note)
 {
 	(void)ctx;
-	buf_fmt(&text, "%d %d %s %s%s;", (int)note->id, (int)(note->at_us / SEC_US), note->text, note->service,
+	buf_fmt(&text, "%d %d %s %s%s;", note->id == note_ids[0] ? 1 : note->id == note_ids[1] ? 2 : 0, (int)(note->at_us / SEC_US), note->text, note->service,
 		note->pin ? " pin" : "");
 	return 0;
 }
@@ -518,19 +535,20 @@ START_TEST(annotations)
 	int64_t id;
 
 	begin(_i);
-	ck_assert_int_eq(store_annotate(store, &note, &id, &error), 0);
+	ck_assert_int_eq(store_annotate(store, &note, &note_ids[0], &error), 0);
 	note.at_us = 20 * SEC_US;
 	note.until_us = 40 * SEC_US;
 	note.pin = true;
 	note.text = "incident";
-	ck_assert_int_eq(store_annotate(store, &note, &id, &error), 0);
+	ck_assert_int_eq(store_annotate(store, &note, &note_ids[1], &error), 0);
+	ck_assert_int_lt(note_ids[0], note_ids[1]);
 	ck_assert_int_eq(store_notes(store, 0, UINT64_MAX, log_note, NULL, &error), 0);
 	ck_assert_str_eq(buf_cstr(&text), "2 20 incident app pin;1 50 deploy app;");
 	buf_reset(&text);
 	ck_assert_int_eq(store_notes(store, 39 * SEC_US, 50 * SEC_US, log_note, NULL, &error), 0);
 	ck_assert_str_eq(buf_cstr(&text), "2 20 incident app pin;");
-	ck_assert_int_eq(store_unannotate(store, 2, &error), 0);
-	ck_assert_int_eq(store_unannotate(store, 2, &error), SCRAPE_ENOTFOUND);
+	ck_assert_int_eq(store_unannotate(store, note_ids[1], &error), 0);
+	ck_assert_int_eq(store_unannotate(store, note_ids[1], &error), SCRAPE_ENOTFOUND);
 	note.text = "";
 	ck_assert_int_eq(store_annotate(store, &note, &id, &error), SCRAPE_EINVAL);
 	note.text = "x";
@@ -598,11 +616,17 @@ static void check_near(const char *got, const char *want, int most)
 	ck_assert(*got == *want);
 }
 
+static void say(void *ctx, const char *what)
+{
+	(void)ctx;
+	printf("%s\n", what);
+}
+
 static void check_store(void)
 {
 	uint64_t bad = 0;
 
-	ck_assert_int_eq(store_check(store, NULL, NULL, &bad, &error), 0);
+	ck_assert_msg(store_check(store, say, NULL, &bad, &error) == 0, "%s", error.text);
 	ck_assert_uint_eq(bad, 0);
 }
 
@@ -613,7 +637,7 @@ START_TEST(tiers)
 	uint64_t totals[3];
 	static const uint64_t steps[] = {SLICE_US, MIN_US, HOUR_US, 24 * HOUR_US};
 
-	begin(FILE_);
+	begin(_i);
 	unload();
 	store_close(store);
 	config.keep_us[0] = 100 * HOUR_US;
@@ -652,7 +676,7 @@ END_TEST
 /* What comes when its minute has been made already, and when what that was made of has gone. */
 START_TEST(late_slices)
 {
-	begin(FILE_);
+	begin(_i);
 	unload();
 	store_close(store);
 	config.keep_us[0] = HOUR_US;
@@ -689,7 +713,7 @@ START_TEST(splits_that_are_not_kept)
 {
 	struct store_range range = {.from_us = BEGIN_US, .needs = STORE_BY_THREAD};
 
-	begin(FILE_);
+	begin(_i);
 	unload();
 	store_close(store);
 	config.keep_us[0] = HOUR_US;
@@ -726,7 +750,7 @@ START_TEST(pinned)
 		.from_us = BEGIN_US + 10 * MIN_US, .until_us = BEGIN_US + 12 * MIN_US, .needs = STORE_BY_THREAD};
 	int64_t id;
 
-	begin(FILE_);
+	begin(_i);
 	unload();
 	store_close(store);
 	config.keep_us[0] = HOUR_US;
@@ -747,7 +771,7 @@ END_TEST
 
 START_TEST(pruning)
 {
-	begin(FILE_);
+	begin(_i);
 	unload();
 	store_close(store);
 	config.prune = 0.01;
@@ -810,7 +834,7 @@ START_TEST(deletion)
 {
 	uint64_t n;
 
-	begin(FILE_);
+	begin(_i);
 	put_steady(6 * 60 * 25, 100);
 	put_all("a");
 	ck_assert_int_eq(put_as("b", "x", 0, clock_us), 0);
@@ -993,25 +1017,26 @@ int main(void)
 {
 	Suite *suite = suite_create("store");
 	TCase *tcase = tcase_create("store");
+	const int n_kinds = getenv("SCRAPE_TEST_CLICKHOUSE") ? 3 : 2; /* tests/cluster/run starts servers for it */
 	SRunner *runner;
 	int failed;
 
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase, same_answers, 0, 2);
-	tcase_add_loop_test(tcase, timeline_and_heat, 0, 2);
-	tcase_add_loop_test(tcase, exactly_once, 0, 2);
-	tcase_add_loop_test(tcase, instances, 0, 2);
-	tcase_add_loop_test(tcase, several_hosts, 0, 2);
-	tcase_add_loop_test(tcase, refusals, 0, 2);
-	tcase_add_loop_test(tcase, annotations, 0, 2);
-	tcase_add_loop_test(tcase, old_slices_go, 0, 2);
-	tcase_add_test(tcase, tiers);
-	tcase_add_test(tcase, late_slices);
-	tcase_add_test(tcase, splits_that_are_not_kept);
-	tcase_add_test(tcase, pinned);
-	tcase_add_test(tcase, pruning);
+	tcase_add_loop_test(tcase, same_answers, 0, n_kinds);
+	tcase_add_loop_test(tcase, timeline_and_heat, 0, n_kinds);
+	tcase_add_loop_test(tcase, exactly_once, 0, n_kinds);
+	tcase_add_loop_test(tcase, instances, 0, n_kinds);
+	tcase_add_loop_test(tcase, several_hosts, 0, n_kinds);
+	tcase_add_loop_test(tcase, refusals, 0, n_kinds);
+	tcase_add_loop_test(tcase, annotations, 0, n_kinds);
+	tcase_add_loop_test(tcase, old_slices_go, 0, n_kinds);
+	tcase_add_loop_test(tcase, tiers, 1, n_kinds);
+	tcase_add_loop_test(tcase, late_slices, 1, n_kinds);
+	tcase_add_loop_test(tcase, splits_that_are_not_kept, 1, n_kinds);
+	tcase_add_loop_test(tcase, pinned, 1, n_kinds);
+	tcase_add_loop_test(tcase, pruning, 1, n_kinds);
 	tcase_add_test(tcase, too_large);
-	tcase_add_test(tcase, deletion);
+	tcase_add_loop_test(tcase, deletion, 1, n_kinds);
 	tcase_add_test(tcase, copies_and_readers);
 	tcase_add_test(tcase, damaged_rows);
 	tcase_add_test(tcase, plans);

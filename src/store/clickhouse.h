@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clickhouse: the inside of a store in a ClickHouse server or cluster, over its HTTP port, shared by its files and
+ * nobody else. The SQL is what 18.16 and 26.x have in common.
+ *
+ * The unit is a thread in a slice: one row with arrays of its stacks and looks, called by a hash of (host, instance,
+ * number of the slice, place in it). Whoever writes it, and however often, it is one row when it is read. So there are
+ * no transactions and nobody to agree with: several collectors may write the same.
+ *
+ *	frames, stacks	what numbers of rows mean: hashes of what they stand for, seeded by a secret of the database, so
+ *			every collector finds the same ones. Told again each month that they are met
+ *	series		processes, each day that they are met, with the hashes of what they are merged into
+ *	slices		a thread in a slice
+ *	t1, t2, t3	the tiers above, by process, by service on a host, by service; h1, h2, h3 their heads. They are
+ *			made anew as a whole, as often as somebody wants; the newest counts
+ *	progress	up to where that has been done
+ *	heads		a host in a slice: also an empty one; losses, ends and cells of its processes
+ *	cursors		how far a daemon has been told; written last
+ *	notes, meta	what people noted; what is the same for all: an empty table whose definition tells it
+ */
+#ifndef STORE_CLICKHOUSE_H
+#define STORE_CLICKHOUSE_H
+
+#include "base/buf.h"
+#include "http/fetch.h"
+#include "store/store_ops.h"
+
+struct clickhouse_writing;
+struct http_asker;
+
+#define CLICKHOUSE_VERSION 1 /* of the schema */
+#define CLICKHOUSE_HOSTS_MAX 16
+#define CLICKHOUSE_NAME_MAX 64
+#define CLICKHOUSE_UNSEEN 1 /* a stack: time that no look met */
+
+/* clickhouse_place.c: clickhouse://[user@]host[:8123][,host2[:8123]...]/database[?cluster=NAME][&secure=true][&ca=FILE]
+ */
+struct clickhouse_place {
+	struct http_url hosts[CLICKHOUSE_HOSTS_MAX];
+	size_t n_hosts;
+	char user[CLICKHOUSE_NAME_MAX], database[CLICKHOUSE_NAME_MAX], cluster[CLICKHOUSE_NAME_MAX];
+	char ca_file[256];       /* "": the system's */
+	char password_file[256]; /* "": $CLICKHOUSE_PASSWORD, if that is there */
+};
+/* SCRAPE_EINVAL with a sentence. */
+int clickhouse_place_parse(const char *url, struct clickhouse_place *ret, struct err *err);
+
+struct clickhouse {
+	struct store store;
+	struct clickhouse_place place;
+	char *password; /* NULL: none */
+	struct http_asker *asker;
+	size_t host; /* that answered last */
+	enum store_mode mode;
+	struct store_config config;
+	unsigned version;             /* of the server: 1816; 0: it has not answered yet */
+	bool ready;                   /* the schema is known to be there */
+	uint64_t seed;                /* of hashes */
+	uint64_t step_s;              /* of a slice */
+	uint64_t upto_s[STORE_TIERS]; /* progress as noted last */
+	uint64_t retained_min;        /* when it was looked what is too old */
+	struct clickhouse_writing *writing;
+};
+
+/* clickhouse_ask.c: asks one of the hosts after the other until one answers; the answer is RowBinary. SCRAPE_EIO: it
+ * may work later; SCRAPE_EPERM (user, password), SCRAPE_EGONE (no such database), SCRAPE_EFORMAT (no such table),
+ * SCRAPE_ENOMEM, all with a sentence. */
+int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret, struct err *err);
+/* The same with a text, whose answer is nothing or one text. */
+int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size, struct err *err);
+/* Rows, as "INSERT INTO ... FORMAT RowBinary\n" and what stands behind it. */
+int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err);
+/* n numbers of 64 bits, of one row; 0 where there is none. */
+int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *ret, size_t n, struct err *err);
+/* A text in quotes. */
+void clickhouse_quote(struct buf *out, const char *text, size_t n);
+
+/* clickhouse_schema.c: makes the tables that are not there. */
+int clickhouse_init(struct clickhouse *c, struct err *err);
+/* Connects, and learns what the database is; once. Codes as above, and SCRAPE_EFORMAT for another version. */
+int clickhouse_ready(struct clickhouse *c, struct err *err);
+
+/* clickhouse_put.c */
+int clickhouse_put(struct store *store, const struct store_slices *slices, struct store_put *ret, struct err *err);
+int clickhouse_begin(struct store *store, struct err *err);
+int clickhouse_commit(struct store *store, struct err *err);
+void clickhouse_put_deinit(struct clickhouse *c);
+
+/* clickhouse_names.c: the hash of two, never 0 or CLICKHOUSE_UNSEEN; that of the frame of a marker, whose row is put
+ * there unless it is NULL. */
+uint64_t clickhouse_hash_pair(const struct clickhouse *c, uint64_t a, uint64_t b);
+uint64_t clickhouse_put_marker(const struct clickhouse *c, const char *text, uint64_t day, struct buf *row);
+
+/* clickhouse_roll.c: coarser tiers. What there is of each for an interval. */
+struct plan_tier;
+struct plan_interval;
+int clickhouse_tiers(struct clickhouse *c, const struct plan_interval *interval, struct plan_tier *ret,
+		     struct err *err);
+uint64_t clickhouse_step(const struct clickhouse *c, size_t tier);
+int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err); /* bucket; 0: none */
+/* Notes a time under a number of `progress`: of a tier up to where it is made, or its horizon. */
+#define CLICKHOUSE_HORIZON 16
+int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct err *err);
+int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
+
+/* clickhouse_retain.c: once a minute. Is the interval pinned? */
+int clickhouse_retain(struct clickhouse *c, uint64_t now_s, struct err *err);
+int clickhouse_keeps(struct clickhouse *c, uint64_t from_s, uint64_t until_s, bool *ret, struct err *err);
+
+/* clickhouse_load.c */
+int clickhouse_load(struct store *store, const struct store_range *range, struct history **ret, struct err *err);
+
+/* clickhouse.c: of all instances of all hosts. */
+int clickhouse_cursors(struct clickhouse *c, store_host_fn fn, void *ctx, struct err *err);
+
+/* clickhouse_notes.c */
+int clickhouse_annotate(struct store *store, const struct store_note *note, int64_t *ret_id, struct err *err);
+int clickhouse_unannotate(struct store *store, int64_t id, struct err *err);
+int clickhouse_notes(struct store *store, uint64_t from_us, uint64_t until_us, store_note_fn fn, void *ctx,
+		     struct err *err);
+
+/* clickhouse_check.c */
+int clickhouse_stats(struct store *store, bool deep, struct store_stats *ret, struct err *err);
+int clickhouse_check(struct store *store, store_say_fn say, void *ctx, uint64_t *ret_bad, struct err *err);
+int clickhouse_backup(struct store *store, const char *path, struct err *err);
+int clickhouse_delete(struct store *store, const struct store_delete *what, uint64_t *ret_rows, struct err *err);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clickhouse_ask: a question and its answer. What fails in the middle of an answer would come as status 200 with a
+ * sentence behind it, so the server is told to have all of it before it begins (wait_end_of_query).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/gzip.h"
+#include "base/text.h"
+#include "http/ask.h"
+#include "scrape.h"
+#include "store/clickhouse.h"
+#include "store/rowbinary.h"
+
+#define ANSWER_MAX ((size_t)512 << 20)
+#define TIMEOUT_MS 60000
+#define SAID_MAX 200
+#define GZIP_LEAST 1024 /* bytes; less is not worth it */
+
+/* Numbers of ClickHouse's errors (src/Common/ErrorCodes.cpp). */
+enum {
+	UNKNOWN_TABLE = 60,
+	UNKNOWN_DATABASE = 81,
+	UNKNOWN_USER = 192,
+	WRONG_PASSWORD = 193,
+	REQUIRED_PASSWORD = 194,
+	READONLY = 164,
+	ACCESS_DENIED = 497,
+	AUTHENTICATION_FAILED = 516,
+};
+
+static int code_of(const char *body)
+{
+	const char *code = strstr(body, "Code: ");
+
+	return code ? atoi(code + 6) : 0;
+}
+
+/* What the server said, as one line. */
+static int refused(const struct clickhouse *c, const struct http_reply *reply, struct err *err)
+{
+	struct buf said = BUF_INIT;
+	const char *text;
+	int code = code_of(reply->body.data ? reply->body.data : ""), r = SCRAPE_EIO;
+
+	text_clean(&said, reply->body.data, reply->body.len, SAID_MAX);
+	text = buf_cstr(&said) ? said.data : "";
+	switch (code) {
+	case UNKNOWN_USER:
+	case WRONG_PASSWORD:
+	case REQUIRED_PASSWORD:
+	case AUTHENTICATION_FAILED:
+		r = err_set(err, SCRAPE_EPERM, "%s refuses user \"%s\" with this password",
+			    c->place.hosts[c->host].host, c->place.user[0] ? c->place.user : "default");
+		break;
+	case READONLY:
+	case ACCESS_DENIED:
+		r = err_set(err, SCRAPE_EPERM, "user \"%s\" may not do that: %s",
+			    c->place.user[0] ? c->place.user : "default", text);
+		break;
+	case UNKNOWN_DATABASE:
+		r = err_set(err, SCRAPE_EGONE, "there is no database \"%s\"", c->place.database);
+		break;
+	case UNKNOWN_TABLE:
+		r = err_set(err, SCRAPE_EFORMAT, "the database \"%s\" has no tables of scrape's: see scrape store init",
+			    c->place.database);
+		break;
+	default:
+		r = err_set(err, SCRAPE_EIO, "%s: status %d: %s", c->place.hosts[c->host].host, reply->status, text);
+	}
+	buf_deinit(&said);
+	return r;
+}
+
+static void make_path(const struct clickhouse *c, struct buf *out)
+{
+	buf_fmt(out,
+		"/?database=%s&default_format=RowBinary&wait_end_of_query=1&buffer_size=1048576"
+		"&max_query_size=67108864&max_ast_elements=10000000&max_expanded_ast_elements=10000000"
+		"&insert_distributed_sync=1",
+		c->place.database);
+	/* a writer reads what it has written itself: from the replica to which it writes, as long as that is there */
+	if (c->mode == STORE_WRITE && c->place.cluster[0])
+		buf_str(out, "&load_balancing=in_order");
+	if (c->version >= 2100)
+		buf_str(out, "&async_insert=0");
+}
+
+/* Asks one host. */
+static int exchange(struct clickhouse *c, const void *bytes, size_t n, struct http_reply *reply, struct err *err)
+{
+	struct http_header headers[3];
+	struct http_fetch_plan plan = {.url = &c->place.hosts[c->host],
+				       .body_mime = "application/octet-stream",
+				       .headers = headers,
+				       .max_body = ANSWER_MAX,
+				       .timeout_ms = TIMEOUT_MS};
+	struct buf path = BUF_INIT, packed = BUF_INIT;
+	int r = n >= GZIP_LEAST ? gzip_add(&packed, bytes, n) : 0;
+
+	make_path(c, &path);
+	plan.path = buf_cstr(&path);
+	plan.body = packed.len ? packed.data : bytes;
+	plan.n_body = packed.len ? packed.len : n;
+	if (packed.len)
+		headers[plan.n_headers++] = (struct http_header){"Content-Encoding", "gzip"};
+	if (c->place.user[0])
+		headers[plan.n_headers++] = (struct http_header){"X-ClickHouse-User", c->place.user};
+	if (c->password)
+		headers[plan.n_headers++] = (struct http_header){"X-ClickHouse-Key", c->password};
+	if (r == 0 && plan.path)
+		http_ask(c->asker, &plan, reply);
+	else
+		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+	buf_deinit(&path);
+	buf_deinit(&packed);
+	return r;
+}
+
+/* Takes what the body of a good answer holds. */
+static int ask(struct clickhouse *c, const void *bytes, size_t n, struct buf *ret, struct err *err)
+{
+	int r = SCRAPE_EIO;
+
+	for (size_t i = 0; i < c->place.n_hosts && r == SCRAPE_EIO; i++) {
+		struct http_reply reply = {0};
+		const struct http_url *url = &c->place.hosts[c->host];
+
+		r = exchange(c, bytes, n, &reply, err);
+		if (r == 0 && reply.status == 0)
+			r = err_set(err, SCRAPE_EIO, "%s:%u: %s", url->host, url->port, reply.error);
+		else if (r == 0 && (reply.status != 200 || !buf_cstr(&reply.body)))
+			r = refused(c, &reply, err);
+		if (r == 0) {
+			buf_deinit(ret);
+			*ret = reply.body;
+			return 0;
+		}
+		http_reply_deinit(&reply);
+		if (r == SCRAPE_EIO)
+			c->host = (c->host + 1) % c->place.n_hosts;
+	}
+	return r;
+}
+
+int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret, struct err *err)
+{
+	if (sql->failed)
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	return ask(c, sql->data, sql->len, ret, err);
+}
+
+int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err)
+{
+	struct buf nothing = BUF_INIT;
+	int r = clickhouse_ask(c, statement, &nothing, err);
+
+	buf_deinit(&nothing);
+	return r;
+}
+
+int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size, struct err *err)
+{
+	struct buf answer = BUF_INIT;
+	struct rowbinary rows;
+	const char *text = "";
+	size_t n = 0;
+	int r = ask(c, sql, strlen(sql), &answer, err);
+
+	if (r == 0 && size > 0) {
+		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
+					  .end = (const uint8_t *)answer.data + answer.len};
+		if (rowbinary_more(&rows))
+			text = rowbinary_text(&rows, &n);
+		(void)snprintf(ret, size, "%.*s", (int)(n < size ? n : size - 1), text); /* cut */
+	}
+	buf_deinit(&answer);
+	return r;
+}
+
+int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *ret, size_t n, struct err *err)
+{
+	struct buf answer = BUF_INIT;
+	struct rowbinary rows = {0};
+	int r = clickhouse_ask(c, sql, &answer, err);
+
+	if (r == 0 && answer.len > 0)
+		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
+					  .end = (const uint8_t *)answer.data + answer.len};
+	for (size_t i = 0; i < n; i++)
+		ret[i] = rowbinary_u64(&rows);
+	buf_deinit(&answer);
+	return r;
+}
+
+void clickhouse_quote(struct buf *out, const char *text, size_t n)
+{
+	buf_chr(out, '\'');
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\'' || text[i] == '\\')
+			buf_chr(out, '\\');
+		buf_chr(out, text[i]);
+	}
+	buf_chr(out, '\'');
+}

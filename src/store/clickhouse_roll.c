@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clickhouse_roll: buckets of coarser tiers, each made as a whole out of the tier below, whenever that has more or
+ * fewer slices than are in it. That may be done by any collector, any number of times.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "scrape.h"
+#include "store/clickhouse_rows.h"
+#include "store/plan.h"
+#include "store/sums.h"
+#include "stream/stream.h"
+
+#define ROLLED_COLUMNS                                                                                                 \
+	" (service, bucket, series, origin, at_host, process, cpu, wall, looks, running, lost, stacks, flags, counts," \
+	" cpus, walls, version)"
+#define DUE_MAX 10000
+#define SLICES_AT_ONCE 3000 /* that are asked for together */
+#define GRACE_S 60          /* a bucket that ended so long ago is made, whoever may be late */
+
+uint64_t clickhouse_step(const struct clickhouse *c, size_t tier)
+{
+	static const uint64_t steps[STORE_TIERS] = {0, 60, 3600, 86400};
+
+	return tier ? steps[tier] : c->step_s;
+}
+
+int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err)
+{
+	struct buf sql = BUF_INIT;
+	int r;
+
+	buf_str(&sql, "SELECT toUInt64(toUInt32(min(bucket))) FROM ");
+	buf_fmt(&sql, tier ? "h%zu" : "heads", tier);
+	r = clickhouse_numbers(c, &sql, ret, 1, err);
+	buf_deinit(&sql);
+	return r;
+}
+
+/* How many slices are in each bucket of this tier, as told by one's heads. */
+static void add_counts(struct buf *sql, const struct clickhouse *c, size_t tier, size_t of, uint64_t from_s)
+{
+	const uint64_t step_s = clickhouse_step(c, tier);
+
+	buf_fmt(sql, "SELECT intDiv(toUInt64(toUInt32(bucket)), %" PRIu64 ") * %" PRIu64 " AS b, ", step_s, step_s);
+	if (of == 0)
+		buf_fmt(sql, "uniqExact(id) AS n FROM heads WHERE bucket >= toDateTime(%" PRIu64 ")", from_s);
+	else
+		buf_fmt(sql, "sum(slices) AS n FROM h%zu FINAL WHERE bucket >= toDateTime(%" PRIu64 ")", of, from_s);
+	buf_str(sql, " GROUP BY b");
+}
+
+/* A bucket that is not what lies below it, and how many slices that has. */
+struct due {
+	uint64_t bucket_s, slices;
+};
+
+struct dues {
+	struct due *items;
+	size_t n, cap;
+};
+
+static int take_dues(struct rowbinary *rows, struct dues *ret)
+{
+	while (rowbinary_more(rows)) {
+		struct due *due = VEC_PUSH(ret);
+
+		if (!due)
+			return SCRAPE_ENOMEM;
+		due->bucket_s = rowbinary_u64(rows);
+		due->slices = rowbinary_u64(rows);
+	}
+	return rows->bad ? SCRAPE_EIO : 0;
+}
+
+/* Those of a tier that are kept below, oldest first, at most DUE_MAX. */
+static int find_due(struct clickhouse *c, size_t tier, struct dues *ret, struct err *err)
+{
+	struct buf sql = BUF_INIT, answer = BUF_INIT;
+	struct rowbinary rows = {0};
+	uint64_t oldest_s;
+	int r = clickhouse_oldest(c, tier - 1, &oldest_s, err);
+
+	if (r < 0)
+		return r;
+	/* of the bucket in which what is kept begins some may be gone */
+	oldest_s = (oldest_s + clickhouse_step(c, tier) - 1) / clickhouse_step(c, tier) * clickhouse_step(c, tier);
+	buf_str(&sql, "SELECT b, n FROM (SELECT b, n, m FROM (");
+	add_counts(&sql, c, tier, tier - 1, oldest_s);
+	buf_str(&sql, ") AS x ANY LEFT JOIN (SELECT b, n AS m FROM (");
+	add_counts(&sql, c, tier, tier, oldest_s);
+	buf_fmt(&sql, ") AS z) AS y USING b) AS w WHERE n != m ORDER BY b LIMIT %d", DUE_MAX);
+	r = clickhouse_ask(c, &sql, &answer, err);
+	if (r == 0 && answer.len > 0)
+		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
+					  .end = (const uint8_t *)answer.data + answer.len};
+	if (r == 0 && take_dues(&rows, ret) < 0)
+		r = err_set(err, SCRAPE_EIO, "the server's answer makes no sense");
+	buf_deinit(&sql);
+	buf_deinit(&answer);
+	return r;
+}
+
+struct roll_node {
+	uint64_t hash, frame;
+	uint32_t parent;
+};
+
+struct rolling {
+	struct clickhouse *c;
+	size_t tier;
+	uint64_t from_s, until_s; /* of its buckets */
+	uint64_t bucket_s;        /* the one in hand */
+	uint64_t version;
+	struct clickhouse_answer totals, rows, losses;
+	VEC(struct roll_node) nodes; /* 0 is the root */
+	struct map node_of;          /* hash -> number */
+	uint64_t pruned;             /* hash of the frame [pruned] */
+	struct sums sums;
+	struct buf out, stacks; /* rows of the tier, and of stacks that are new */
+};
+
+static int add_node(struct rolling *roll, uint64_t hash, uint64_t frame, uint32_t parent, uint32_t *ret)
+{
+	struct roll_node *node;
+
+	if (map_get(&roll->node_of, hash, ret))
+		return 0;
+	node = VEC_PUSH(&roll->nodes);
+	if (!node)
+		return SCRAPE_ENOMEM;
+	*node = (struct roll_node){hash, frame, parent};
+	*ret = (uint32_t)roll->nodes.n - 1;
+	return map_put(&roll->node_of, hash, *ret);
+}
+
+static uint32_t parent_of(void *ctx, uint32_t node)
+{
+	const struct rolling *roll = ctx;
+
+	return roll->nodes.items[node].parent;
+}
+
+static void put_stack(struct rolling *roll, uint32_t number)
+{
+	uint64_t path[STREAM_DEPTH_MAX + 1];
+	size_t depth = 0;
+
+	for (uint32_t at = number; at != SUMS_ROOT && depth <= STREAM_DEPTH_MAX; at = roll->nodes.items[at].parent)
+		path[depth++] = roll->nodes.items[at].frame;
+	rowbinary_put_u64(&roll->stacks, roll->nodes.items[number].hash);
+	rowbinary_put_u16(&roll->stacks, (uint16_t)(roll->from_s / 86400));
+	rowbinary_put_array(&roll->stacks, depth);
+	while (depth > 0)
+		rowbinary_put_u64(&roll->stacks, path[--depth]);
+}
+
+static int pruned_of(void *ctx, uint32_t node, uint32_t *ret)
+{
+	struct rolling *roll = ctx;
+	const size_t known = roll->nodes.n;
+	int r = add_node(roll, clickhouse_hash_pair(roll->c, roll->nodes.items[node].hash, roll->pruned), roll->pruned,
+			 node, ret);
+
+	if (r == 0 && roll->nodes.n > known)
+		put_stack(roll, *ret);
+	return r;
+}
+
+/* Stacks as the database has them: hash and frames, from which those above it follow. */
+static int take_stacks(struct rolling *roll, struct rowbinary *rows)
+{
+	while (rowbinary_more(rows)) {
+		uint64_t hash = rowbinary_u64(rows), at = 0;
+		size_t n = rowbinary_array(rows, 8);
+		uint32_t node = SUMS_ROOT;
+
+		for (size_t i = 0; i < n; i++) {
+			uint64_t frame = rowbinary_u64(rows);
+
+			at = clickhouse_hash_pair(roll->c, at, frame);
+			if (add_node(roll, at, frame, node, &node) < 0)
+				return SCRAPE_ENOMEM;
+		}
+		(void)hash; /* the same as the last */
+	}
+	return 0;
+}
+
+/* Stacks are asked for in the same words as their rows, so that no list of them has to be sent. */
+static int read_stacks(struct rolling *roll, struct err *err)
+{
+	struct buf sql = BUF_INIT, answer = BUF_INIT;
+	struct rowbinary rows = {0};
+	int r;
+
+	buf_fmt(&sql,
+		"SELECT stack, frames FROM stacks WHERE stack GLOBAL IN (SELECT DISTINCT arrayJoin(stacks) FROM t%zu"
+		" WHERE bucket >= toDateTime(%" PRIu64 ") AND bucket < toDateTime(%" PRIu64 ")) LIMIT 1 BY stack",
+		roll->tier - 1, roll->from_s, roll->until_s);
+	r = clickhouse_ask(roll->c, &sql, &answer, err);
+	if (r == 0 && answer.len > 0)
+		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
+					  .end = (const uint8_t *)answer.data + answer.len};
+	if (r == 0 && take_stacks(roll, &rows) < 0)
+		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+	if (r == 0 && rows.bad)
+		r = err_set(err, SCRAPE_EIO, "the server's answer was cut");
+	buf_deinit(&sql);
+	buf_deinit(&answer);
+	return r;
+}
+
+static int ask_all(struct rolling *roll, struct err *err)
+{
+	const uint64_t step_s = clickhouse_step(roll->c, roll->tier);
+	const struct clickhouse_question q = {.c = roll->c,
+					      .tier = roll->tier - 1,
+					      .from_s = roll->from_s,
+					      .until_s = roll->until_s,
+					      .first_s = roll->from_s,
+					      .step_s = step_s,
+					      .level = clickhouse_level_of_tier(roll->tier),
+					      .all = true};
+	int r = clickhouse_ask_totals(&q, &roll->totals, err);
+
+	if (r == 0)
+		r = clickhouse_ask_rows(&q, &roll->rows, err);
+	if (r == 0)
+		r = clickhouse_ask_losses(&q, &roll->losses, err);
+	return r == 0 && roll->tier > 1 ? read_stacks(roll, err) : r;
+}
+
+/* Is the row in hand of this slot and group, which stands in front of each? */
+static bool is_of(const struct clickhouse_answer *answer, uint64_t slot, uint64_t group)
+{
+	struct rowbinary rows = answer->rows;
+
+	return answer->slot == slot && slot != UINT64_MAX && rowbinary_u64(&rows) == group;
+}
+
+static int take_rows(struct rolling *roll, uint64_t group)
+{
+	int r = 0;
+
+	for (; r == 0 && is_of(&roll->rows, roll->totals.slot, group); clickhouse_answer_next(&roll->rows)) {
+		struct rowbinary *rows = &roll->rows.rows;
+		uint64_t stack, looks, cpu, wall;
+		uint32_t node = SUMS_ROOT;
+		uint8_t flags;
+
+		(void)rowbinary_u64(rows); /* the group */
+		stack = rowbinary_u64(rows);
+		flags = rowbinary_u8(rows);
+		looks = rowbinary_u64(rows);
+		cpu = rowbinary_u64(rows);
+		wall = rowbinary_u64(rows);
+		if (stack)
+			r = add_node(roll, stack, 0, SUMS_ROOT, &node);
+		if (r == 0)
+			r = sums_add(&roll->sums, node, flags, looks, cpu, wall);
+	}
+	for (; is_of(&roll->losses, roll->totals.slot, group); clickhouse_answer_next(&roll->losses)) {
+		struct rowbinary *rows = &roll->losses.rows;
+		uint8_t reason;
+
+		(void)rowbinary_u64(rows); /* the group */
+		reason = rowbinary_u8(rows);
+		if (reason < SCRAPE_LOSS_COUNT)
+			roll->sums.lost[reason] = rowbinary_u64(rows);
+		else
+			(void)rowbinary_u64(rows);
+	}
+	return r;
+}
+
+static void put_row(struct rolling *roll, uint64_t group, uint64_t service, uint64_t at_host)
+{
+	const struct sums *sums = &roll->sums;
+	struct buf *out = &roll->out;
+
+	rowbinary_put_u64(out, service);
+	rowbinary_put_u32(out, (uint32_t)roll->bucket_s);
+	rowbinary_put_u64(out, group);
+	rowbinary_put_u64(out, 0);
+	rowbinary_put_u64(out, roll->tier < 3 ? at_host : 0);
+	rowbinary_put_u64(out, roll->tier < 2 ? group : 0);
+	rowbinary_put_u64(out, sums->cpu_ns);
+	rowbinary_put_u64(out, sums->wall_ns);
+	rowbinary_put_u64(out, sums->looks);
+	rowbinary_put_u64(out, sums->running);
+	rowbinary_put_array(out, SCRAPE_LOSS_COUNT);
+	for (size_t i = 0; i < SCRAPE_LOSS_COUNT; i++)
+		rowbinary_put_u64(out, sums->lost[i]);
+	rowbinary_put_array(out, sums->entries.n);
+	VEC_EACH (entry, &sums->entries)
+		rowbinary_put_u64(out, roll->nodes.items[entry->node].hash);
+	rowbinary_put_array(out, sums->entries.n);
+	VEC_EACH (entry, &sums->entries)
+		rowbinary_put_u8(out, (uint8_t)entry->flags);
+	rowbinary_put_array(out, sums->entries.n);
+	VEC_EACH (entry, &sums->entries)
+		rowbinary_put_u64(out, entry->looks);
+	rowbinary_put_array(out, sums->entries.n);
+	VEC_EACH (entry, &sums->entries)
+		rowbinary_put_u64(out, entry->cpu_ns);
+	rowbinary_put_array(out, sums->entries.n);
+	VEC_EACH (entry, &sums->entries)
+		rowbinary_put_u64(out, entry->wall_ns);
+	rowbinary_put_u64(out, roll->version);
+}
+
+/* The group of the total in hand. */
+static int make_group(struct rolling *roll)
+{
+	const struct sums_trie trie = {.parent = parent_of, .pruned = pruned_of, .ctx = roll};
+	struct rowbinary *rows = &roll->totals.rows;
+	uint64_t group = rowbinary_u64(rows), service = rowbinary_u64(rows), at_host = rowbinary_u64(rows);
+	uint64_t cpu_unseen, wall_unseen;
+	uint32_t unseen;
+	int r = 0;
+
+	sums_clear(&roll->sums);
+	roll->sums.cpu_ns = rowbinary_u64(rows);
+	roll->sums.wall_ns = rowbinary_u64(rows);
+	roll->sums.looks = rowbinary_u64(rows);
+	roll->sums.running = rowbinary_u64(rows);
+	cpu_unseen = rowbinary_u64(rows);
+	wall_unseen = rowbinary_u64(rows);
+	if (cpu_unseen || wall_unseen)
+		r = add_node(roll, CLICKHOUSE_UNSEEN, 0, SUMS_ROOT, &unseen);
+	if (r == 0 && (cpu_unseen || wall_unseen))
+		r = sums_add(&roll->sums, unseen, SCRAPE_ON_CPU, 0, cpu_unseen, wall_unseen);
+	if (r == 0)
+		r = take_rows(roll, group);
+	if (r == 0 && roll->tier > 1)
+		r = sums_prune(&roll->sums, &trie, roll->c->config.prune);
+	if (r == 0)
+		put_row(roll, group, service, at_host);
+	return r;
+}
+
+static int send(struct clickhouse *c, const char *table, const struct buf *rows, struct err *err)
+{
+	struct buf statement = BUF_INIT;
+	int r = 0;
+
+	buf_fmt(&statement, "INSERT INTO %s FORMAT RowBinary\n", table);
+	buf_add(&statement, rows->data, rows->len);
+	if (rows->failed)
+		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+	else if (rows->len > 0)
+		r = clickhouse_insert(c, &statement, err);
+	buf_deinit(&statement);
+	return r;
+}
+
+static int send_rows(struct rolling *roll, struct err *err)
+{
+	static const char *const tables[STORE_TIERS] = {"", "t1" ROLLED_COLUMNS, "t2" ROLLED_COLUMNS,
+							"t3" ROLLED_COLUMNS};
+	struct buf frame = BUF_INIT;
+	int r = 0;
+
+	clickhouse_put_marker(roll->c, SCRAPE_MARK_PRUNED, roll->from_s / 86400, &frame);
+	if (roll->stacks.len > 0)
+		r = send(roll->c, "frames (frame, seen, function, file, module, short_at, line, first_line, kind)",
+			 &frame, err);
+	if (r == 0)
+		r = send(roll->c, "stacks (stack, seen, frames)", &roll->stacks, err);
+	buf_deinit(&frame);
+	return r < 0 ? r : send(roll->c, tables[roll->tier], &roll->out, err);
+}
+
+/* Last: by them it is known that the rest is there. */
+static int send_heads(struct rolling *roll, struct err *err)
+{
+	const uint64_t step_s = clickhouse_step(roll->c, roll->tier);
+	const size_t below = roll->tier - 1;
+	struct buf sql = BUF_INIT;
+	int r;
+
+	buf_fmt(&sql,
+		"INSERT INTO h%zu (host, bucket, origin, from_us, covered, present, rate, exact, ticks, late, cost,"
+		" stopped, ways, slices, version) SELECT host, toDateTime(b), toUInt64(0), min(from_us),"
+		" sum(covered), sum(present), max(rate), max(exact), sum(ticks), sum(late), sum(cost), sum(stopped),"
+		" sumForEach(ways), sum(slices), toUInt64(%" PRIu64 ") FROM (SELECT intDiv(toUInt32(bucket), %" PRIu64
+		") * %" PRIu64
+		" AS b, host, from_us, covered, present, rate, exact, ticks, late, cost, stopped, ways, ",
+		roll->tier, roll->version, step_s, step_s);
+	if (below)
+		buf_fmt(&sql, "slices FROM h%zu FINAL", below);
+	else
+		buf_str(&sql, "toUInt64(1) AS slices FROM heads");
+	buf_fmt(&sql,
+		" WHERE bucket >= toDateTime(%" PRIu64 ") AND bucket < toDateTime(%" PRIu64
+		")%s) AS h GROUP BY b, host",
+		roll->from_s, roll->until_s, below ? "" : " LIMIT 1 BY bucket, host, id");
+	r = clickhouse_insert(roll->c, &sql, err);
+	buf_deinit(&sql);
+	return r;
+}
+
+static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint64_t until_s, struct err *err)
+{
+	static const struct clickhouse_answer nothing = {.slot = UINT64_MAX};
+	struct rolling roll = {.c = c,
+			       .tier = tier,
+			       .from_s = from_s,
+			       .until_s = until_s,
+			       .version = clock_wall_ns(),
+			       .totals = nothing,
+			       .rows = nothing,
+			       .losses = nothing};
+	int r = VEC_PUSH(&roll.nodes) ? 0 : err_set(err, SCRAPE_ENOMEM, "out of memory");
+
+	roll.pruned = clickhouse_put_marker(c, SCRAPE_MARK_PRUNED, 0, NULL);
+	if (r == 0)
+		r = ask_all(&roll, err);
+	for (; r == 0 && roll.totals.slot != UINT64_MAX; clickhouse_answer_next(&roll.totals)) {
+		roll.bucket_s = from_s + roll.totals.slot * clickhouse_step(c, tier);
+		if (make_group(&roll) < 0)
+			r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+	}
+	if (r == 0 && (roll.totals.rows.bad || roll.rows.rows.bad || roll.losses.rows.bad))
+		r = err_set(err, SCRAPE_EIO, "the server's answer was cut");
+	if (r == 0)
+		r = send_rows(&roll, err);
+	if (r == 0)
+		r = send_heads(&roll, err);
+	buf_deinit(&roll.totals.bytes);
+	buf_deinit(&roll.rows.bytes);
+	buf_deinit(&roll.losses.bytes);
+	VEC_DEINIT(&roll.nodes);
+	map_deinit(&roll.node_of);
+	sums_deinit(&roll.sums);
+	buf_deinit(&roll.out);
+	buf_deinit(&roll.stacks);
+	return r;
+}
+
+int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct err *err)
+{
+	struct buf rows = BUF_INIT;
+	int r;
+
+	rowbinary_put_u8(&rows, (uint8_t)number);
+	rowbinary_put_u64(&rows, time_s);
+	rowbinary_put_u64(&rows, clock_wall_ns());
+	r = send(c, "progress (tier, upto, version)", &rows, err);
+	buf_deinit(&rows);
+	return r;
+}
+
+/* How many of the buckets from place i on are one behind the other, over, and together not too many rows. */
+static size_t count_together(const struct dues *dues, size_t i, uint64_t step_s, uint64_t now_s)
+{
+	uint64_t slices = 0;
+	size_t n = 0;
+
+	while (i + n < dues->n && dues->items[i + n].bucket_s == dues->items[i].bucket_s + n * step_s &&
+	       dues->items[i + n].bucket_s + step_s + GRACE_S <= now_s &&
+	       (n == 0 || slices + dues->items[i + n].slices <= SLICES_AT_ONCE))
+		slices += dues->items[i + n++].slices;
+	return n;
+}
+
+/* Makes what is due of a tier, from the oldest on. *ret_more: the time was up before all of it was made. */
+static int roll_tier(struct clickhouse *c, size_t tier, uint64_t now_s, uint64_t until_mono_ns, bool *ret_more,
+		     struct err *err)
+{
+	const uint64_t step_s = clickhouse_step(c, tier);
+	struct dues dues = {0};
+	int r = find_due(c, tier, &dues, err);
+	uint64_t upto_s;
+	size_t i = 0, n;
+
+	for (; r == 0 && (n = count_together(&dues, i, step_s, now_s)) > 0; i += n) {
+		*ret_more = clock_mono_ns() >= until_mono_ns;
+		if (*ret_more)
+			break;
+		r = make_buckets(c, tier, dues.items[i].bucket_s, dues.items[i + n - 1].bucket_s + step_s, err);
+	}
+	*ret_more = *ret_more || (r == 0 && i == DUE_MAX);
+	upto_s = i < dues.n ? dues.items[i].bucket_s : *ret_more ? c->upto_s[tier] : now_s / step_s * step_s;
+	VEC_DEINIT(&dues);
+	if (r < 0 || upto_s == c->upto_s[tier])
+		return r;
+	r = clickhouse_note(c, tier, upto_s, err);
+	c->upto_s[tier] = r == 0 ? upto_s : 0;
+	return r;
+}
+
+int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err)
+{
+	struct clickhouse *c = (struct clickhouse *)store;
+	const uint64_t now_s = now_us / 1000000, until_mono_ns = clock_mono_ns() + budget_us * 1000;
+	int r = clickhouse_ready(c, err);
+
+	*ret_more = false;
+	for (size_t tier = 1; tier < STORE_TIERS && r == 0 && !*ret_more; tier++)
+		r = roll_tier(c, tier, now_s, until_mono_ns, ret_more, err);
+	return r < 0 || *ret_more ? r : clickhouse_retain(c, now_s, err);
+}
+
+/* The oldest bucket and the horizon of each tier, and how far the coarser ones have been made. */
+static int ask_tiers(struct clickhouse *c, uint64_t ret[3 * STORE_TIERS], struct err *err)
+{
+	struct buf sql = BUF_INIT;
+	int r;
+
+	buf_str(&sql, "SELECT (SELECT toUInt64(toUInt32(min(bucket))) FROM heads)");
+	for (size_t i = 1; i < STORE_TIERS; i++)
+		buf_fmt(&sql, ", (SELECT toUInt64(toUInt32(min(bucket))) FROM h%zu)", i);
+	for (size_t i = 0; i < STORE_TIERS; i++)
+		buf_fmt(&sql, ", (SELECT argMax(upto, version) FROM progress WHERE tier = %zu)", i);
+	for (size_t i = 0; i < STORE_TIERS; i++)
+		buf_fmt(&sql, ", (SELECT argMax(upto, version) FROM progress WHERE tier = %zu)",
+			CLICKHOUSE_HORIZON + i);
+	r = clickhouse_numbers(c, &sql, ret, 3 * STORE_TIERS, err);
+	buf_deinit(&sql);
+	return r;
+}
+
+int clickhouse_tiers(struct clickhouse *c, const struct plan_interval *interval, struct plan_tier *ret, struct err *err)
+{
+	uint64_t numbers[3 * STORE_TIERS], first_s = UINT64_MAX;
+	bool pinned = false;
+	int r = ask_tiers(c, numbers, err);
+
+	if (r == 0 && interval->from_s < numbers[2 * STORE_TIERS])
+		r = clickhouse_keeps(c, interval->from_s, interval->until_s, &pinned, err);
+	for (size_t i = 0; r == 0 && i < STORE_TIERS; i++) {
+		const uint64_t oldest_s = numbers[i], rolled_s = numbers[STORE_TIERS + i];
+		const uint64_t horizon_s = pinned ? 0 : numbers[2 * STORE_TIERS + i], end_s = interval->end_s;
+
+		ret[i].step_s = clickhouse_step(c, i);
+		ret[i].horizon_s = !oldest_s ? UINT64_MAX : oldest_s > horizon_s ? oldest_s : horizon_s;
+		ret[i].rolled_s = i == 0 || rolled_s > end_s ? end_s : rolled_s;
+		if (i > 1 && ret[i].rolled_s > ret[i - 1].rolled_s)
+			ret[i].rolled_s = ret[i - 1].rolled_s;
+		first_s = oldest_s && oldest_s < first_s ? oldest_s : first_s;
+	}
+	for (size_t i = 0; r == 0 && i < STORE_TIERS; i++)
+		if (ret[i].horizon_s <= first_s)
+			ret[i].horizon_s = 0; /* it has all there ever was */
+	return r;
+}

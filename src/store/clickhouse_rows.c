@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* clickhouse_rows: questions about rows. */
+#include "store/clickhouse_rows.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "profile/history.h"
+#include "scrape.h"
+
+const char *clickhouse_column(enum clickhouse_level level)
+{
+	static const char *const columns[] = {
+		[BY_PROCESS] = "process", [BY_HOST] = "at_host", [BY_SERVICE] = "service"};
+
+	return columns[level];
+}
+
+void clickhouse_answer_next(struct clickhouse_answer *answer)
+{
+	answer->slot = rowbinary_more(&answer->rows) ? rowbinary_u64(&answer->rows) : UINT64_MAX;
+}
+
+static int ask(const struct clickhouse_question *q, struct buf *sql, struct clickhouse_answer *ret, struct err *err)
+{
+	int r = clickhouse_ask(q->c, sql, &ret->bytes, err);
+
+	if (r == 0 && ret->bytes.len > 0)
+		ret->rows = (struct rowbinary){.p = (const uint8_t *)ret->bytes.data,
+					       .end = (const uint8_t *)ret->bytes.data + ret->bytes.len};
+	clickhouse_answer_next(ret);
+	buf_deinit(sql);
+	return r;
+}
+
+static void add_slot(struct buf *sql, const struct clickhouse_question *q)
+{
+	buf_fmt(sql, "intDiv(toUInt64(toUInt32(bucket)) - %" PRIu64 ", %" PRIu64 ") AS slot", q->first_s, q->step_s);
+}
+
+static void add_interval(struct buf *sql, const struct clickhouse_question *q)
+{
+	buf_fmt(sql, "bucket >= toDateTime(%" PRIu64 ") AND bucket < toDateTime(%" PRIu64 ")", q->from_s, q->until_s);
+}
+
+static void add_wanted(struct buf *sql, const struct clickhouse_question *q)
+{
+	if (q->all)
+		return;
+	buf_fmt(sql, " AND %s IN (0", clickhouse_column(q->level));
+	for (size_t i = 0; i < q->n_wanted; i++) {
+		buf_chr(sql, ',');
+		buf_number(sql, q->wanted[i]);
+	}
+	buf_chr(sql, ')');
+}
+
+/* Rows that were written more than once are one; of a tier that which was made last. */
+static void add_source(struct buf *sql, const struct clickhouse_question *q, const char *columns)
+{
+	const char *column = clickhouse_column(q->level);
+
+	if (q->tier > 0)
+		buf_fmt(sql, "(SELECT bucket, %s, %s FROM t%zu FINAL WHERE ", column, columns, q->tier);
+	else
+		buf_fmt(sql, "(SELECT bucket, %s, %s FROM slices WHERE ", column, columns);
+	add_interval(sql, q);
+	add_wanted(sql, q);
+	buf_str(sql, q->tier > 0 ? ") AS s" : " LIMIT 1 BY service, bucket, id) AS s");
+}
+
+static void add_heads(struct buf *sql, const struct clickhouse_question *q, const char *columns)
+{
+	if (q->tier > 0)
+		buf_fmt(sql, "(SELECT bucket, %s FROM h%zu FINAL WHERE ", columns, q->tier);
+	else
+		buf_fmt(sql, "(SELECT bucket, %s FROM heads WHERE ", columns);
+	add_interval(sql, q);
+	buf_str(sql, q->tier > 0 ? ") AS h" : " LIMIT 1 BY bucket, host, id) AS h");
+}
+
+int clickhouse_ask_heads(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)
+{
+	struct buf sql = BUF_INIT;
+
+	buf_str(&sql, "SELECT ");
+	add_slot(&sql, q);
+	buf_str(&sql, ", host, min(from_us), sum(covered), sum(present), max(rate), max(exact), sum(ticks), sum(late),"
+		      " sum(cost), sum(stopped), sumForEach(ways), sum(slices) FROM ");
+	add_heads(&sql, q,
+		  q->tier > 0 ? "host, from_us, covered, present, rate, exact, ticks, late, cost, stopped, ways, slices"
+			      : "host, id, from_us, covered, present, rate, exact, ticks, late, cost, stopped, ways,"
+				" toUInt64(1) AS slices");
+	buf_str(&sql, " GROUP BY slot, host ORDER BY slot, host");
+	return ask(q, &sql, ret, err);
+}
+
+int clickhouse_ask_totals(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)
+{
+	const char *column = clickhouse_column(q->level);
+	struct buf sql = BUF_INIT;
+
+	buf_str(&sql, "SELECT ");
+	add_slot(&sql, q);
+	buf_fmt(&sql, ", %s, any(of_service), any(of_host), sum(cpu), sum(wall), sum(looks), sum(running), %s FROM ",
+		column,
+		q->tier > 0 ? "toUInt64(0), toUInt64(0)" /* of a row of its own */
+			    : "sum(if(running = 0, cpu, 0)), sum(if(looks = 0, wall, 0))");
+	add_source(&sql, q, "service AS of_service, at_host AS of_host, cpu, wall, looks, running");
+	buf_fmt(&sql, " GROUP BY slot, %s ORDER BY slot, %s", column, column);
+	return ask(q, &sql, ret, err);
+}
+
+/* A time is shared out by looks, from the first on, cut: slice_share of profile/slice.h. */
+int clickhouse_ask_rows(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)
+{
+	const char *column = clickhouse_column(q->level);
+	struct buf sql = BUF_INIT;
+
+	buf_str(&sql, "SELECT ");
+	add_slot(&sql, q);
+	buf_fmt(&sql, ", %s, stack, flag, sum(toUInt64(n)), ", column);
+	if (q->tier > 0) {
+		buf_str(&sql, "sum(c), sum(w) FROM ");
+		add_source(&sql, q, "stacks, flags, counts, cpus, walls");
+		buf_str(&sql, " ARRAY JOIN stacks AS stack, flags AS flag, counts AS n, cpus AS c, walls AS w");
+	} else {
+		buf_str(&sql, "sum(intDiv(cpu * upto_running, greatest(running, 1)) -"
+			      " intDiv(cpu * (upto_running - bitAnd(flag, 1) * n), greatest(running, 1))),"
+			      " sum(intDiv(wall * upto, greatest(looks, 1)) - intDiv(wall * (upto - n), greatest(looks,"
+			      " 1))) FROM ");
+		add_source(&sql, q, "cpu, wall, looks, running, stacks, flags, counts");
+		buf_str(&sql, " ARRAY JOIN stacks AS stack, flags AS flag, counts AS n,"
+			      " arrayCumSum(arrayMap((f, k) -> toUInt64(bitAnd(f, 1) * k), flags, counts)) AS"
+			      " upto_running, arrayCumSum(arrayMap(k -> toUInt64(k), counts)) AS upto");
+	}
+	buf_fmt(&sql, " GROUP BY slot, %s, stack, flag ORDER BY slot, %s", column, column);
+	return ask(q, &sql, ret, err);
+}
+
+int clickhouse_ask_threads(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)
+{
+	struct buf sql = BUF_INIT;
+
+	buf_str(&sql, "SELECT ");
+	add_slot(&sql, q);
+	buf_str(&sql, ", process, thread, tid, thread_name, cpu, wall, looks, running, stacks, flags, counts FROM ");
+	add_source(&sql, q, "thread, tid, thread_name, cpu, wall, looks, running, stacks, flags, counts");
+	buf_str(&sql, " ORDER BY slot, bucket");
+	return ask(q, &sql, ret, err);
+}
+
+/* What heads tell of processes, by what these are merged into. */
+static void join_groups(struct buf *sql, const struct clickhouse_question *q)
+{
+	if (q->level == BY_PROCESS)
+		return;
+	buf_fmt(sql,
+		" ANY INNER JOIN (SELECT DISTINCT process, %s FROM series WHERE day >= toDate(%" PRIu64
+		") AND day <= toDate(%" PRIu64 ")) AS p USING process",
+		clickhouse_column(q->level), q->from_s / 86400, q->until_s / 86400);
+}
+
+int clickhouse_ask_losses(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)
+{
+	const char *column = clickhouse_column(q->level);
+	struct buf sql = BUF_INIT;
+
+	buf_fmt(&sql, "SELECT slot, %s, reason, sum(count) FROM (SELECT ", column);
+	add_slot(&sql, q);
+	if (q->tier > 0) {
+		buf_fmt(&sql, ", %s, toUInt8(i - 1) AS reason, count FROM ", column);
+		add_source(&sql, q, "lost");
+		buf_str(&sql, " ARRAY JOIN lost AS count, arrayEnumerate(lost) AS i WHERE count > 0) AS x");
+	} else {
+		buf_str(&sql, ", process, reason, count FROM ");
+		add_heads(&sql, q, "host, id, loss_process, loss_reason, loss_count");
+		buf_str(&sql, " ARRAY JOIN loss_process AS process, loss_reason AS reason, loss_count AS count) AS x");
+		join_groups(&sql, q);
+	}
+	buf_fmt(&sql, " GROUP BY slot, %s, reason ORDER BY slot, %s", column, column);
+	return ask(q, &sql, ret, err);
+}
+
+int clickhouse_ask_cells(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)
+{
+	const char *column = clickhouse_column(q->level);
+	struct buf sql = BUF_INIT;
+
+	buf_fmt(&sql, "SELECT slot, %s, sumForEach(part) FROM (SELECT ", column);
+	add_slot(&sql, q);
+	buf_fmt(&sql, ", process, arraySlice(cells, (i - 1) * %d + 1, %d) AS part FROM ", HISTORY_CELLS, HISTORY_CELLS);
+	add_heads(&sql, q, "host, id, cells_process, cells");
+	buf_str(&sql, " ARRAY JOIN cells_process AS process, arrayEnumerate(cells_process) AS i) AS x");
+	join_groups(&sql, q);
+	buf_fmt(&sql, " GROUP BY slot, %s ORDER BY slot, %s", column, column);
+	return ask(q, &sql, ret, err);
+}
