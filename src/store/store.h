@@ -66,8 +66,8 @@ bool store_is_remote(const char *place);
 /* Does the place make sense, whether or not there is anything? SCRAPE_EINVAL with a sentence. */
 int store_check_place(const char *place, struct err *err);
 /* clickhouse://[user@]host[:8123][,...]/database[?cluster=NAME][&secure=true][&ca=FILE][&password-file=FILE]; without
- * that the password is in $CLICKHOUSE_PASSWORD. It opens whether or not the server answers. SCRAPE_EINVAL, SCRAPE_ENOMEM,
- * or why the password cannot be read. */
+ * that the password is in $CLICKHOUSE_PASSWORD. It opens whether or not the server answers. SCRAPE_EINVAL,
+ * SCRAPE_ENOMEM, or why the password cannot be read. */
 int store_open_clickhouse(struct store **ret, const char *url, enum store_mode mode, const struct store_config *config,
 			  struct err *err);
 /* Makes the database and the tables of such a store, as far as they are not there. Codes as store_put; SCRAPE_EPERM,
