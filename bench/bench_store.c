@@ -3,6 +3,7 @@
  * What a store costs: taking slices in, bytes on disk, and questions to a year of it. Build and run:
  *
  *	make build/obj/bench/bench_store && build/obj/bench/bench_store DIR [--days N]
+ *	build/obj/bench/bench_store --place FILE clickhouse://...	the same data in both
  *
  * Taking in: 5 000 series (100 hosts of 50 services), 100 stacks each in every slice, 25 frames deep, of 400 that a
  * service has. A year: 50 services on 10 hosts; two hours are taken in slice by slice and rolled up, and their minutes,
@@ -109,14 +110,14 @@ static uint32_t put_stack(struct making *m, unsigned service, unsigned stack)
 }
 
 /* A slice of one host, as its daemon sends it. */
-static void make_slice(struct buf *out, unsigned host, uint64_t slot_us, uint64_t seq)
+static void make_slice(struct buf *out, unsigned host, unsigned services, uint64_t slot_us, uint64_t seq)
 {
 	const struct stream_session session = {.start_wall_us = slot_us, .rate_mhz = 100000, .slice_us = SLICE_US};
 	struct making m = {0};
 
 	stream_begin(&m.w, out, &session);
 	defs_init(&m.defs, &m.w);
-	for (unsigned s = 0; s < SERVICES; s++) {
+	for (unsigned s = 0; s < services; s++) {
 		struct stream_target target = {.id = s, .pid = 100 + s + host * 100, .start_ticks = 5};
 		uint64_t looks = 0;
 
@@ -160,7 +161,7 @@ static struct store *open_it(const char *dir, const char *name, char path[512])
 	struct err err;
 
 	(void)snprintf(path, 512, "%s/%s", dir, name);
-	if (store_open_sqlite(&store, path, STORE_WRITE, &config, &err) < 0)
+	if (store_open(&store, path, STORE_WRITE, &config, &err) < 0)
 		die("open", &err);
 	return store;
 }
@@ -189,7 +190,7 @@ static void bench_put(const char *dir)
 			uint64_t slot = (BEGIN_S + i * 10) * 1000000, begin;
 
 			buf_reset(&bytes);
-			make_slice(&bytes, host, slot, i);
+			make_slice(&bytes, host, SERVICES, slot, i);
 			n_bytes += bytes.len;
 			begin = clock_mono_ns();
 			put(store, host, &bytes, i, slot + SLICE_US);
@@ -303,7 +304,7 @@ static void ask(const char *path, const char *what, uint64_t from_s, uint64_t un
 		struct tree tree = {0};
 		struct err err;
 
-		if (store_open_sqlite(&store, path, STORE_READ, &config, &err) < 0 ||
+		if (store_open(&store, path, STORE_READ, &config, &err) < 0 ||
 		    store_load(store, &range, &history, &err) < 0 ||
 		    history_tree(history, &query, &tree, &span, &err) < 0)
 			die(what, &err);
@@ -333,7 +334,7 @@ static void bench_year(const char *dir, uint64_t days)
 			uint64_t slot = (BEGIN_S + i * 10) * 1000000;
 
 			buf_reset(&bytes);
-			make_slice(&bytes, host, slot, i);
+			make_slice(&bytes, host, SERVICES, slot, i);
 			put(store, host, &bytes, i, slot + SLICE_US);
 		}
 		if (store_commit(store, NULL) < 0)
@@ -356,14 +357,70 @@ static void bench_year(const char *dir, uint64_t days)
 	buf_deinit(&bytes);
 }
 
+/* One service on 50 hosts for 6 hours, in a file and in ClickHouse. */
+static void bench_place(const char *path)
+{
+	enum { HOSTS = 50, SLICES = 2160, AT_ONCE = 10 };
+	const struct store_config config = {
+		.max_bytes = 1ull << 45, .keep_us = {1ull << 60, 1ull << 60, 1ull << 60, 1ull << 60}};
+	struct buf bytes = BUF_INIT;
+	struct store_stats stats;
+	struct store *store;
+	struct err err;
+	double spent = 0;
+
+	state = 2463534242u;
+	if (store_open(&store, path, STORE_WRITE, &config, &err) < 0 ||
+	    (store_is_remote(path) && store_init_clickhouse(store, &err) < 0))
+		die("open", &err);
+	for (uint64_t i = 0; i < SLICES; i++) {
+		uint64_t slot = (BEGIN_S + i * 10) * 1000000, begin = clock_mono_ns();
+
+		if (i % AT_ONCE == 0 && store_begin(store, &err) < 0)
+			die("begin", &err);
+		spent += seconds(begin);
+		for (unsigned host = 0; host < HOSTS; host++) {
+			buf_reset(&bytes);
+			make_slice(&bytes, host, 1, slot, i);
+			begin = clock_mono_ns();
+			put(store, host, &bytes, i, slot + SLICE_US);
+			spent += seconds(begin);
+		}
+		begin = clock_mono_ns();
+		if (i % AT_ONCE == AT_ONCE - 1 && store_commit(store, &err) < 0)
+			die("commit", &err);
+		spent += seconds(begin);
+	}
+	(void)printf("%s:\nput: stack counts a second: %.0f\n", path, (double)HOSTS * SLICES * SEEN / spent);
+	for (int rolled = 0; rolled < 2; rolled++) {
+		ask(path, "5 min, 50 hosts", BEGIN_S + 3600, BEGIN_S + 3900, NULL);
+		ask(path, "6 h, 50 hosts", BEGIN_S, BEGIN_S + 6 * 3600, NULL);
+		if (!rolled)
+			roll(store, (BEGIN_S + 2 * 86400) * 1000000);
+	}
+	if (store_stats(store, true, &stats, &err) < 0)
+		die("stats", &err);
+	for (size_t i = 0; i < STORE_TIERS; i++)
+		(void)printf("tier %zu: %llu rows, %.0f bytes each\n", i, (unsigned long long)stats.tiers[i].rows,
+			     stats.tiers[i].rows ? (double)stats.tiers[i].bytes / (double)stats.tiers[i].rows : 0);
+	(void)printf("tier 0: %.2f bytes a stack count\n", (double)stats.tiers[0].bytes / ((double)HOSTS * SLICES * SEEN));
+	store_close(store);
+	buf_deinit(&bytes);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t days = argc > 3 && strcmp(argv[2], "--days") == 0 ? strtoull(argv[3], NULL, 10) : 365;
 
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc < 2) {
-		(void)fprintf(stderr, "usage: bench_store DIR [--days N]\n");
+		(void)fprintf(stderr, "usage: bench_store DIR [--days N] | --place FILE clickhouse://...\n");
 		return 2;
+	}
+	if (strcmp(argv[1], "--place") == 0) {
+		for (int i = 2; i < argc; i++)
+			bench_place(argv[i]);
+		return 0;
 	}
 	bench_put(argv[1]);
 	bench_year(argv[1], days);

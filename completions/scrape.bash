@@ -111,6 +111,7 @@ _scrape()
 	collect:--keep-hours) :; return ;;
 	collect:--keep-days) :; return ;;
 	collect:--slice) :; return ;;
+	collect:--shard) :; return ;;
 	store:--store) :; return ;;
 	store:--slice) :; return ;;
 	store:--from) :; return ;;
@@ -154,7 +155,7 @@ _scrape()
 	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads --include --exclude --pid --thread --from --until --by -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
 	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --store --max-size --push --push-token-file --ca-file --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
-	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice -q --quiet -v --verbose -h --help -V --version' ;;
+	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice --shard -q --quiet -v --verbose -h --help -V --version' ;;
 	store) options='--store --slice --from --until --host --service --before -f --format --mode --by -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
 	diff) options='-f --format -o --output --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
 	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;

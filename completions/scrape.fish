@@ -156,6 +156,7 @@ complete -c scrape -n '__fish_seen_subcommand_from collect' -l keep-minutes -x -
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l keep-hours -x -d 'how long hours are: 400d'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l keep-days -x -d 'how long days are: 1830d'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l slice -x -d 'how long a slice of the daemons is: 10s'
+complete -c scrape -n '__fish_seen_subcommand_from collect' -l shard -x -d 'of the hosts those that fall to the K-th of N collectors'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -s q -l quiet -d 'only errors'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -s v -l verbose -d 'more'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -s h -l help

@@ -46,6 +46,7 @@ static const struct option long_options[] = {
 	{"keep-hours", required_argument, NULL, OPT_KEY},
 	{"keep-days", required_argument, NULL, OPT_KEY},
 	{"slice", required_argument, NULL, OPT_KEY},
+	{"shard", required_argument, NULL, OPT_KEY},
 	{"config", required_argument, NULL, OPT_CONFIG},
 	{"check-config", no_argument, NULL, OPT_CHECK},
 	{"print-config", no_argument, NULL, OPT_PRINT},
@@ -191,6 +192,7 @@ const struct cmd cmd_collect = {
 		"      --keep-hours TIME      how long hours are: 400d\n"
 		"      --keep-days TIME       how long days are: 1830d\n"
 		"      --slice TIME           how long a slice of the daemons is: 10s\n"
+		"      --shard K/N            of the hosts those that fall to the K-th of N collectors\n"
 		"  -q, -v, -h, -V\n",
 	.run = run,
 };

@@ -127,7 +127,22 @@ static int set_keep(uint64_t *place, const char *value, struct err *err)
 	return set_time(place, value, err);
 }
 
-enum key_kind { KEY_TEXT, KEY_LIST, KEY_TIME, KEY_KEEP, KEY_SIZE, KEY_SLICE, KEY_WATCH };
+/* "2/5": the second of five. */
+static int set_shard(struct collect_config *config, const char *value, struct err *err)
+{
+	unsigned shard, shards;
+	char rest;
+
+	if (sscanf(value, "%5u/%5u%c", &shard, &shards, &rest) != 2 || shard < 1 || shard > shards ||
+	    shards > COLLECT_SHARDS_MAX)
+		return err_set(err, SCRAPE_EINVAL, "\"%.32s\" is not such as 2/5, of at most %d", value,
+			       COLLECT_SHARDS_MAX);
+	config->shard = shard;
+	config->shards = shards;
+	return 0;
+}
+
+enum key_kind { KEY_TEXT, KEY_LIST, KEY_TIME, KEY_KEEP, KEY_SIZE, KEY_SLICE, KEY_SHARD, KEY_WATCH };
 
 static const struct key {
 	const char *name;
@@ -160,6 +175,7 @@ static const struct key {
 	{"keep-hours", KEY_KEEP, offsetof(struct collect_config, keep.keep_us[2])},
 	{"keep-days", KEY_KEEP, offsetof(struct collect_config, keep.keep_us[3])},
 	{"slice", KEY_SLICE, 0},
+	{"shard", KEY_SHARD, 0},
 };
 
 static int set_key(struct collect_config *config, const char *name, const char *value, struct err *err)
@@ -198,6 +214,9 @@ static int set_key(struct collect_config *config, const char *name, const char *
 		break;
 	case KEY_SLICE:
 		r = set_slice(config, value, err);
+		break;
+	case KEY_SHARD:
+		r = set_shard(config, value, err);
 		break;
 	}
 	return r < 0 ? err_wrap(err, "%s", name) : 0;
@@ -345,6 +364,8 @@ void collect_config_print(const struct collect_config *config, FILE *out)
 			(void)fprintf(out, "%s = %s\n", keys[i].name, text);
 		else if (keys[i].kind == KEY_SLICE)
 			(void)fprintf(out, "%s = %" PRIu64 "s\n", keys[i].name, config->slice_us / 1000000);
+		else if (keys[i].kind == KEY_SHARD && config->shards)
+			(void)fprintf(out, "%s = %u/%u\n", keys[i].name, config->shard, config->shards);
 		else if (keys[i].kind == KEY_KEEP && value % DAY_US == 0)
 			(void)fprintf(out, "%s = %" PRIu64 "d\n", keys[i].name, value / DAY_US);
 		else if (keys[i].kind == KEY_WATCH && value == COLLECT_NEVER)

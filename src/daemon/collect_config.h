@@ -18,6 +18,7 @@ struct err;
 #define COLLECT_PATH "/etc/scrape/collect.conf"
 #define COLLECT_LISTEN "127.0.0.1:16385" /* where nothing else is said */
 #define COLLECT_NEVER UINT64_MAX
+#define COLLECT_SHARDS_MAX 1000
 #define COLLECT_STORE "/var/lib/scrape/history.db"
 
 struct collect_texts {
@@ -34,6 +35,7 @@ struct collect_config {
 	char *daemon_token_file, *ca_file;     /* towards daemons; NULL: none, the system's */
 	char *webhook, *public_url;            /* NULL: none; what is listened on */
 	uint64_t slice_us, memory_bytes, timeout_us;
+	unsigned shard, shards; /* 2 of 5: of the hosts those that fall to it (host_list_shard); 0: all */
 	uint64_t watch_us, watch_window_us; /* watch_us COLLECT_NEVER: off */
 	struct store_config keep;
 };

@@ -45,16 +45,24 @@ struct collect_host *collector_host(struct collector *c, const char *name)
 	return host;
 }
 
+/* The hosts of one list are shared out among several collectors. */
+static bool is_ours(const struct collector *c, const struct listed_host *listed)
+{
+	return c->config->shards < 2 || host_list_shard(listed->name, c->config->shards) == c->config->shard - 1;
+}
+
 static int put_in_force(struct collector *c, const struct host_list *list, struct err *err)
 {
 	VEC_EACH (listed, &list->hosts)
-		if (!collector_host(c, listed->name))
+		if (is_ours(c, listed) && !collector_host(c, listed->name))
 			return err_set(err, SCRAPE_ELIMIT, "more than %d hosts", HOSTS_MAX);
 	VEC_EACH (host, &c->hosts)
 		(*host)->named = false;
 	VEC_EACH (listed, &list->hosts) {
-		struct collect_host *host = find_host(c, listed->name);
+		struct collect_host *host = is_ours(c, listed) ? find_host(c, listed->name) : NULL;
 
+		if (!is_ours(c, listed))
+			continue;
 		assert(host); /* made above */
 		memcpy(host->address, listed->address, sizeof(host->address));
 		host->url = listed->url;

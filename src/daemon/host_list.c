@@ -25,6 +25,21 @@ uint64_t host_list_hash(const char *name)
 	return XXH3_64bits(name, strlen(name));
 }
 
+unsigned host_list_shard(const char *name, unsigned n)
+{
+	const uint64_t hash = host_list_hash(name);
+	uint64_t most = 0;
+	unsigned shard = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t weight = map_mix(hash ^ map_mix(i + 1));
+
+		shard = weight > most ? i : shard;
+		most = weight > most ? weight : most;
+	}
+	return shard;
+}
+
 /* NAME is what stands before the first "=", if that is no part of an address; else the address, without what is usual.
  */
 static int name_of(const char *text, const char **address_ret, char name[STORE_HOST_MAX + 1], struct err *err)

@@ -35,6 +35,10 @@ struct host_list {
 
 uint64_t host_list_hash(const char *name);
 
+/* Which of n collectors polls a host, from 0, by nothing but its name: all come to the same answer (rendezvous hashing:
+ * the one whose number gives the largest hash with the name). Of n to n + 1 a share of 1 / (n + 1) moves. */
+unsigned host_list_shard(const char *name, unsigned n);
+
 /* "[NAME=]ADDR[:PORT]", a URL, or folded+URL. The same twice is one. SCRAPE_EINVAL, SCRAPE_ELIMIT, SCRAPE_ENOMEM. */
 int host_list_add(struct host_list *list, const char *text, struct err *err);
 

@@ -12,6 +12,8 @@
 #include "scrape.h"
 #include "store/clickhouse_load.h"
 
+#define ROWS_MANY 5000 /* some 50 ms */
+
 /* What is asked of one segment of the plan. */
 struct answers {
 	struct clickhouse_answer heads, totals, rows, losses, cells;
@@ -320,23 +322,42 @@ static int load_slots(struct clickhouse_loading *l, struct answers *a, struct er
 	return 0;
 }
 
-/* Sums of many series come out of a coarser tier than those of one, if that saves most of the work. */
+/* About how many rows the plan reads of each host. */
+static uint64_t rows_of(const struct clickhouse_loading *l)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < l->plan.n; i++) {
+		const struct plan_segment *segment = &l->plan.segments[i];
+
+		rows += (segment->until_s - segment->from_s) / clickhouse_step(l->c, segment->tier);
+	}
+	return rows;
+}
+
+/* Sums of many hosts come out of a coarser tier than those of one, if that saves most of the work. */
 static int plan_load(struct clickhouse_loading *l, struct err *err)
 {
 	struct plan_tier tiers[STORE_TIERS];
 	struct plan_interval interval;
-	uint64_t us[2];
+	uint64_t found[3]; /* first, until, hosts */
 	int r;
 
 	buf_reset(&l->sql);
-	buf_str(&l->sql, "SELECT min(if(first = 0, 18446744073709551615, first)), max(until) FROM cursors");
-	r = clickhouse_numbers(l->c, &l->sql, us, 2, err);
+	buf_str(&l->sql, "SELECT min(if(first = 0, 18446744073709551615, first)), max(until), uniqExact(host) FROM"
+			 " cursors");
+	r = clickhouse_numbers(l->c, &l->sql, found, 3, err);
 	if (r < 0)
 		return r;
-	plan_interval(l->range, us[1] ? us[0] / 1000000 : 0, us[1] / 1000000, &interval);
+	plan_interval(l->range, found[1] ? found[0] / 1000000 : 0, found[1] / 1000000, &interval);
 	l->end_s = interval.end_s;
 	r = clickhouse_tiers(l->c, &interval, tiers, err);
-	return r < 0 ? r : plan_range(&l->plan, tiers, l->range, &interval, 0, err);
+	for (size_t preferred = 0; r == 0 && preferred < STORE_TIERS; preferred++) {
+		r = plan_range(&l->plan, tiers, l->range, &interval, preferred, err);
+		if (rows_of(l) * found[2] <= ROWS_MANY)
+			break;
+	}
+	return r;
 }
 
 /* Nodes of the sums are the history's own. */

@@ -55,27 +55,40 @@ static void add_wanted(struct buf *sql, const struct clickhouse_question *q)
 	buf_chr(sql, ')');
 }
 
-/* Rows that were written more than once are one; of a tier that which was made last. */
+/* Of rows with the same key that which was made last. (FINAL takes twice as long.) */
+static void add_newest(struct buf *sql, const struct clickhouse_question *q, const char *table, const char *key)
+{
+	buf_fmt(sql, " AND (%s, version) GLOBAL IN (SELECT %s, max(version) FROM %s%zu WHERE ", key, key, table,
+		q->tier);
+	add_interval(sql, q);
+	buf_fmt(sql, " GROUP BY %s)", key);
+}
+
+/* Rows that were written more than once are one. */
 static void add_source(struct buf *sql, const struct clickhouse_question *q, const char *columns)
 {
 	const char *column = clickhouse_column(q->level);
 
 	if (q->tier > 0)
-		buf_fmt(sql, "(SELECT bucket, %s, %s FROM t%zu FINAL WHERE ", column, columns, q->tier);
+		buf_fmt(sql, "(SELECT bucket, %s, %s FROM t%zu WHERE ", column, columns, q->tier);
 	else
 		buf_fmt(sql, "(SELECT bucket, %s, %s FROM slices WHERE ", column, columns);
 	add_interval(sql, q);
 	add_wanted(sql, q);
+	if (q->tier > 0)
+		add_newest(sql, q, "t", "service, bucket, series, origin");
 	buf_str(sql, q->tier > 0 ? ") AS s" : " LIMIT 1 BY service, bucket, id) AS s");
 }
 
 static void add_heads(struct buf *sql, const struct clickhouse_question *q, const char *columns)
 {
 	if (q->tier > 0)
-		buf_fmt(sql, "(SELECT bucket, %s FROM h%zu FINAL WHERE ", columns, q->tier);
+		buf_fmt(sql, "(SELECT bucket, %s FROM h%zu WHERE ", columns, q->tier);
 	else
 		buf_fmt(sql, "(SELECT bucket, %s FROM heads WHERE ", columns);
 	add_interval(sql, q);
+	if (q->tier > 0)
+		add_newest(sql, q, "h", "host, bucket, origin");
 	buf_str(sql, q->tier > 0 ? ") AS h" : " LIMIT 1 BY bucket, host, id) AS h");
 }
 

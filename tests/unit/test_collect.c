@@ -67,7 +67,7 @@ START_TEST(configuration_is_printed)
 {
 	static const char *const always[] = {"listen = 127.0.0.1:16385\n", "slice = 10s\n", "memory = 67108864\n",
 					     "keep-slices = 1d\n", "keep-minutes = 14d\n", "keep-days = 1830d\n"};
-	static const char *const texts[] = {"[collector]\n", "[collector]\nkeep-hours = 5h\nmax-size = 3G\ntimeout = 3s\n"};
+	static const char *const texts[] = {"[collector]\n", "[collector]\nkeep-hours = 5h\nmax-size = 3G\ntimeout = 3s\nshard = 2/5\n"};
 	struct collect_config config;
 	char *first, *second;
 	size_t n;
@@ -88,6 +88,7 @@ START_TEST(configuration_is_printed)
 		for (size_t k = 0; k < sizeof(always) / sizeof(*always); k++)
 			ck_assert_msg(strstr(first, always[k]), "%s is not in %s", always[k], first);
 		ck_assert_ptr_nonnull(strstr(first, i ? "keep-hours = 18000s\n" : "keep-hours = 400d\n"));
+		ck_assert_int_eq(strstr(first, "shard = 2/5\n") != NULL, i);
 		ck_assert_ptr_nonnull(strstr(first, i ? "max-size = 3221225472\n" : "max-size = 21474836480\n"));
 		free(first);
 		free(second);
@@ -102,6 +103,11 @@ START_TEST(configuration)
 					  "[daemon]\n",
 					  "[collector]\nslice = 7s\n",
 					  "[collector]\nslice = 2h\n",
+					  "[collector]\nshard = 3\n",
+					  "[collector]\nshard = 0/2\n",
+					  "[collector]\nshard = 3/2\n",
+					  "[collector]\nshard = 1/2/3\n",
+					  "[collector]\nshard = 1/1001\n",
 					  "[collector]\nmax-size = 3\n",
 					  "[collector]\nkeep-days = 0d\n",
 					  "[collector]\ntls-cert = /a\n",
@@ -181,6 +187,32 @@ static int list(const char *words, struct buf *out)
 	return r;
 }
 
+/* Each host has one collector, each collector as many hosts as another, and of a sixth that comes only its own move. All
+ * collectors of all versions must agree: so some are written down here. */
+START_TEST(shards)
+{
+	unsigned count[6] = {0}, moved = 0;
+	char name[32];
+
+	for (unsigned i = 0; i < 12000; i++) {
+		unsigned five, six;
+
+		(void)snprintf(name, sizeof(name), "web-%u.example", i);
+		five = host_list_shard(name, 5);
+		six = host_list_shard(name, 6);
+		ck_assert(five < 5 && six < 6 && (five == six || six == 5));
+		moved += five != six;
+		count[six]++;
+	}
+	for (unsigned i = 0; i < 6; i++)
+		ck_assert_msg(count[i] > 1850 && count[i] < 2150, "%u has %u of 12000", i, count[i]);
+	ck_assert_uint_eq(moved, count[5]);
+	ck_assert_uint_eq(host_list_shard("anything", 1), 0);
+	ck_assert_uint_eq(host_list_shard("shop-1", 5), 3);
+	ck_assert_uint_eq(host_list_shard("10.0.0.7", 100), 81);
+}
+END_TEST
+
 START_TEST(lists_of_hosts)
 {
 	static const char *const bad[] = {"a\na=b\n",
@@ -237,6 +269,7 @@ int main(void)
 	tcase_add_test(tcase, urls);
 	tcase_add_test(tcase, configuration);
 	tcase_add_test(tcase, configuration_is_printed);
+	tcase_add_test(tcase, shards);
 	tcase_add_test(tcase, lists_of_hosts);
 	tcase_add_test(tcase, folded_texts);
 	suite_add_tcase(suite, tcase);
