@@ -149,12 +149,13 @@ static int take_thread(struct clickhouse_loading *l, struct rowbinary *rows)
 	uint32_t tid = rowbinary_u32(rows);
 	size_t n;
 	const char *name = rowbinary_text(rows, &n);
-	struct pack_thread head = {.cpu_ns = rowbinary_u64(rows)};
+	struct pack_thread head = {0};
 	int r;
 
-	head.wall_ns = rowbinary_u64(rows);
-	head.looks = rowbinary_u64(rows);
-	head.running = rowbinary_u64(rows);
+	head.cpu_ns = slice_sum(0, rowbinary_u64(rows)); /* cut to what can be counted */
+	head.wall_ns = slice_sum(0, rowbinary_u64(rows));
+	head.looks = slice_sum(0, rowbinary_u64(rows));
+	head.running = slice_sum(0, rowbinary_u64(rows));
 	r = take_sections(l, rows, &l->e.out);
 	if (r < 0 || !group || rows->bad)
 		return r;
@@ -192,27 +193,47 @@ static int take_cells(struct clickhouse_loading *l, struct rowbinary *rows)
 	return group && !rows->bad ? history_draft_cells(emit_draft(&l->e, group), &cells) : 0;
 }
 
-/* Stacks of the rows that are to come. Each row is read to where the next begins. */
+/* From the beginning of a row, behind its slot, to its stacks. How many there are. */
+static size_t skip_to_stacks(struct rowbinary *rows, bool threads)
+{
+	size_t n;
+
+	(void)rowbinary_u64(rows); /* group, or process */
+	if (!threads)
+		return 1;
+	(void)rowbinary_u64(rows); /* thread, tid, name, */
+	(void)rowbinary_u32(rows);
+	(void)rowbinary_text(rows, &n);
+	for (int i = 0; i < 4; i++) /* times and looks */
+		(void)rowbinary_u64(rows);
+	return rowbinary_array(rows, 8);
+}
+
+/* From behind them to behind the slot of the next row. */
+static void skip_rest(struct rowbinary *rows, bool threads)
+{
+	const size_t n_flags = threads ? rowbinary_array(rows, 1) : 1;
+
+	for (size_t i = 0; i < n_flags; i++)
+		(void)rowbinary_u8(rows);
+	for (size_t i = threads ? rowbinary_array(rows, 4) : 0; i > 0; i--)
+		(void)rowbinary_u32(rows);
+	for (int i = threads ? 3 : 0; i < 3; i++)
+		(void)rowbinary_u64(rows);
+	if (rowbinary_more(rows))
+		(void)rowbinary_u64(rows);
+}
+
+/* The stacks of the rows that are to come, each once. */
 static int note_stacks(struct clickhouse_loading *l, struct rowbinary rows, struct clickhouse_hashes *ret)
 {
-	bool threads = l->range->needs & STORE_BY_THREAD;
+	const bool threads = l->range->needs & STORE_BY_THREAD;
 	struct map noted = {0};
 	int r = 0;
 
 	while (r == 0 && rowbinary_more(&rows)) {
-		size_t n = 1;
+		size_t n = skip_to_stacks(&rows, threads);
 
-		if (threads) {
-			(void)rowbinary_u64(&rows);
-			(void)rowbinary_u64(&rows);
-			(void)rowbinary_u32(&rows);
-			(void)rowbinary_text(&rows, &n);
-			for (int i = 0; i < 4; i++)
-				(void)rowbinary_u64(&rows);
-			n = rowbinary_array(&rows, 8);
-		} else {
-			(void)rowbinary_u64(&rows);
-		}
 		for (size_t i = 0; i < n && r == 0; i++) {
 			uint64_t hash = rowbinary_u64(&rows), *place;
 			uint32_t known;
@@ -224,18 +245,7 @@ static int note_stacks(struct clickhouse_loading *l, struct rowbinary rows, stru
 			if (place)
 				*place = hash;
 		}
-		if (threads) {
-			for (size_t i = rowbinary_array(&rows, 1); i > 0; i--)
-				(void)rowbinary_u8(&rows);
-			for (size_t i = rowbinary_array(&rows, 4); i > 0; i--)
-				(void)rowbinary_u32(&rows);
-		} else {
-			(void)rowbinary_u8(&rows);
-			for (int i = 0; i < 3; i++)
-				(void)rowbinary_u64(&rows);
-		}
-		if (rowbinary_more(&rows))
-			(void)rowbinary_u64(&rows); /* the slot of the next */
+		skip_rest(&rows, threads);
 	}
 	map_deinit(&noted);
 	return r;
