@@ -54,8 +54,7 @@ static int each_host(struct clickhouse *c, const char *text, store_host_fn fn, v
 	if (r == 0)
 		r = clickhouse_ask(c, &sql, &answer, err);
 	if (r == 0)
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+		rows = rowbinary_of(&answer);
 	while (r == 0 && rowbinary_more(&rows))
 		r = take_host(&rows, fn, ctx);
 	buf_deinit(&sql);

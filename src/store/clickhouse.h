@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * clickhouse: the inside of a store in a ClickHouse server or cluster, over its HTTP port, shared by its files and
- * nobody else. The SQL is what 18.16 and 26.x have in common.
+ * nobody else. The SQL is that of 18.16, in words that later ones have too.
  *
  * The unit is a thread in a slice: one row with arrays of its stacks and looks, called by a hash of (host, instance,
  * number of the slice, place in it). Whoever writes it, and however often, it is one row when it is read. So there are
@@ -11,10 +11,10 @@
  *			every collector finds the same ones. Told again each month that they are met
  *	series		processes, each day that they are met, with the hashes of what they are merged into
  *	slices		a thread in a slice
+ *	heads		a host in a slice: also an empty one; losses, ends and cells of its processes
  *	t1, t2, t3	the tiers above, by process, by service on a host, by service; h1, h2, h3 their heads. They are
  *			made anew as a whole, as often as somebody wants; the newest counts
- *	progress	up to where that has been done
- *	heads		a host in a slice: also an empty one; losses, ends and cells of its processes
+ *	progress	up to where that has been done, and from when on each tier is kept
  *	cursors		how far a daemon has been told; written last
  *	notes, meta	what people noted; what is the same for all: an empty table whose definition tells it
  */
@@ -33,8 +33,8 @@ struct http_asker;
 #define CLICKHOUSE_NAME_MAX 64
 #define CLICKHOUSE_UNSEEN 1 /* a stack: time that no look met */
 
-/* clickhouse_place.c: clickhouse://[user@]host[:8123][,host2[:8123]...]/database[?cluster=NAME][&secure=true][&ca=FILE]
- */
+/* clickhouse_place.c: clickhouse://[user@]host[:8123][,host2[:8123]...]/database[?cluster=NAME][&secure=true]
+ * [&ca=FILE][&password-file=FILE] */
 struct clickhouse_place {
 	struct http_url hosts[CLICKHOUSE_HOSTS_MAX];
 	size_t n_hosts;

@@ -171,8 +171,7 @@ int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size,
 	int r = ask(c, sql, strlen(sql), &answer, err);
 
 	if (r == 0 && size > 0) {
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+		rows = rowbinary_of(&answer);
 		if (rowbinary_more(&rows))
 			text = rowbinary_text(&rows, &n);
 		(void)snprintf(ret, size, "%.*s", (int)(n < size ? n : size - 1), text); /* cut */
@@ -187,9 +186,8 @@ int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *re
 	struct rowbinary rows = {0};
 	int r = clickhouse_ask(c, sql, &answer, err);
 
-	if (r == 0 && answer.len > 0)
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+	if (r == 0)
+		rows = rowbinary_of(&answer);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = rowbinary_u64(&rows);
 	buf_deinit(&answer);

@@ -168,9 +168,8 @@ static int list_hashes(struct clickhouse *c, const struct store_delete *what, co
 		clickhouse_quote(&sql, what->service, strlen(what->service));
 	}
 	r = clickhouse_ask(c, &sql, &answer, err);
-	if (r == 0 && answer.len > 0)
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+	if (r == 0)
+		rows = rowbinary_of(&answer);
 	buf_str(ret, "(0");
 	while (rowbinary_more(&rows)) {
 		buf_chr(ret, ',');

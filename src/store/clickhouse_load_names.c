@@ -19,9 +19,8 @@ int clickhouse_load_ask(struct clickhouse_loading *l, struct buf *answer, struct
 	int r = clickhouse_ask(l->c, &l->sql, answer, err);
 
 	*rows = (struct rowbinary){0};
-	if (r == 0 && answer->len > 0)
-		*rows = (struct rowbinary){.p = (const uint8_t *)answer->data,
-					   .end = (const uint8_t *)answer->data + answer->len};
+	if (r == 0)
+		*rows = rowbinary_of(answer);
 	return r;
 }
 

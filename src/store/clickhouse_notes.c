@@ -130,8 +130,7 @@ int clickhouse_notes(struct store *store, uint64_t from_us, uint64_t until_us, s
 	if (r == 0)
 		r = clickhouse_ask(c, &sql, &answer, err);
 	if (r == 0)
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+		rows = rowbinary_of(&answer);
 	while (r == 0 && rowbinary_more(&rows))
 		r = take_note(&rows, fn, ctx);
 	buf_deinit(&sql);

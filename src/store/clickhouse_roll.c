@@ -98,9 +98,8 @@ static int find_due(struct clickhouse *c, size_t tier, struct dues *ret, struct 
 	add_counts(&sql, c, tier, tier, oldest_s);
 	buf_fmt(&sql, ") AS z) AS y USING b) AS w WHERE n != m ORDER BY b LIMIT %d", DUE_MAX);
 	r = clickhouse_ask(c, &sql, &answer, err);
-	if (r == 0 && answer.len > 0)
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+	if (r == 0)
+		rows = rowbinary_of(&answer);
 	if (r == 0 && take_dues(&rows, ret) < 0)
 		r = err_set(err, SCRAPE_EIO, "the server's answer makes no sense");
 	buf_deinit(&sql);
@@ -178,9 +177,12 @@ static int pruned_of(void *ctx, uint32_t node, uint32_t *ret)
 static int take_stacks(struct rolling *roll, struct rowbinary *rows)
 {
 	while (rowbinary_more(rows)) {
-		uint64_t hash = rowbinary_u64(rows), at = 0;
-		size_t n = rowbinary_array(rows, 8);
+		uint64_t at = 0;
 		uint32_t node = SUMS_ROOT;
+		size_t n;
+
+		(void)rowbinary_u64(rows); /* its hash, which is the last that follows from its frames */
+		n = rowbinary_array(rows, 8);
 
 		for (size_t i = 0; i < n; i++) {
 			uint64_t frame = rowbinary_u64(rows);
@@ -189,7 +191,6 @@ static int take_stacks(struct rolling *roll, struct rowbinary *rows)
 			if (add_node(roll, at, frame, node, &node) < 0)
 				return SCRAPE_ENOMEM;
 		}
-		(void)hash; /* the same as the last */
 	}
 	return 0;
 }
@@ -206,9 +207,8 @@ static int read_stacks(struct rolling *roll, struct err *err)
 		" WHERE bucket >= toDateTime(%" PRIu64 ") AND bucket < toDateTime(%" PRIu64 ")) LIMIT 1 BY stack",
 		roll->tier - 1, roll->from_s, roll->until_s);
 	r = clickhouse_ask(roll->c, &sql, &answer, err);
-	if (r == 0 && answer.len > 0)
-		rows = (struct rowbinary){.p = (const uint8_t *)answer.data,
-					  .end = (const uint8_t *)answer.data + answer.len};
+	if (r == 0)
+		rows = rowbinary_of(&answer);
 	if (r == 0 && take_stacks(roll, &rows) < 0)
 		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
 	if (r == 0 && rows.bad)

@@ -25,9 +25,8 @@ static int ask(const struct clickhouse_question *q, struct buf *sql, struct clic
 {
 	int r = clickhouse_ask(q->c, sql, &ret->bytes, err);
 
-	if (r == 0 && ret->bytes.len > 0)
-		ret->rows = (struct rowbinary){.p = (const uint8_t *)ret->bytes.data,
-					       .end = (const uint8_t *)ret->bytes.data + ret->bytes.len};
+	if (r == 0)
+		ret->rows = rowbinary_of(&ret->bytes);
 	clickhouse_answer_next(ret);
 	buf_deinit(sql);
 	return r;

@@ -41,6 +41,13 @@ void rowbinary_put_text(struct buf *out, const char *text, size_t n)
 	buf_add(out, text, n);
 }
 
+struct rowbinary rowbinary_of(const struct buf *answer)
+{
+	const uint8_t *bytes = (const uint8_t *)answer->data;
+
+	return answer->len > 0 ? (struct rowbinary){.p = bytes, .end = bytes + answer->len} : (struct rowbinary){0};
+}
+
 bool rowbinary_more(const struct rowbinary *rows)
 {
 	return !rows->bad && rows->p < rows->end;

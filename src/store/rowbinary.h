@@ -4,7 +4,7 @@
  * little endian, texts and arrays behind their length as a varint. A row has no end of its own: who reads knows the
  * columns.
  *
- *	struct rowbinary rows = {.p = bytes, .end = bytes + n};
+ *	struct rowbinary rows = rowbinary_of(&answer);
  *	while (rowbinary_more(&rows)) {
  *		slot = rowbinary_u64(&rows);
  *		...
@@ -33,6 +33,8 @@ struct rowbinary {
 	bool bad; /* it ended in the middle: what was read since is 0 */
 };
 
+/* The rows of an answer, which may be empty. */
+struct rowbinary rowbinary_of(const struct buf *answer);
 bool rowbinary_more(const struct rowbinary *rows);
 uint8_t rowbinary_u8(struct rowbinary *rows);
 uint16_t rowbinary_u16(struct rowbinary *rows);
