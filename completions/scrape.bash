@@ -104,6 +104,8 @@ _scrape()
 	collect:--watch) :; return ;;
 	collect:--watch-window) :; return ;;
 	collect:--timeout) :; return ;;
+	collect:--outbox) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
+	collect:--outbox-size) :; return ;;
 	collect:--memory) :; return ;;
 	collect:--max-size) :; return ;;
 	collect:--keep-slices) :; return ;;
@@ -155,7 +157,7 @@ _scrape()
 	dump) options='-p --pid -P --pgrep -j --json -l --locals -n --native -o --output --full-filenames --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
 	report) options='-o --output -f --format --mode -g --gil -i --idle -t --threads --include --exclude --pid --thread --from --until --by -F --function --nolineno --full-filenames -q --quiet -v --verbose -h --help -V --version' ;;
 	serve) options='-p --pid -P --pgrep -r --rate --listen --config --check-config --print-config --name --token-file --allow-host --base-path --tls-cert --tls-key --state-dir --spool --store --max-size --push --push-token-file --ca-file --memory --keep --slice --budget --target-budget --native --exact --debuginfod -q --quiet -v --verbose -h --help -V --version' ;;
-	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice --shard -q --quiet -v --verbose -h --help -V --version' ;;
+	collect) options='--host --hosts-file --srv --dns --store --listen --config --check-config --print-config --name --token-file --daemon-token-file --ca-file --allow-host --base-path --tls-cert --tls-key --webhook --public-url --watch --watch-window --timeout --outbox --outbox-size --memory --max-size --keep-slices --keep-minutes --keep-hours --keep-days --slice --shard -q --quiet -v --verbose -h --help -V --version' ;;
 	store) options='--store --slice --from --until --host --service --before -f --format --mode --by -F --function -t --threads -q --quiet -v --verbose -h --help -V --version' ;;
 	diff) options='-f --format -o --output --mode --limit --token-file -q --quiet -v --verbose -h --help -V --version' ;;
 	regressions) options='--url --from --until --service --host --compare --limit --token-file -j --json -q --quiet -v --verbose -h --help -V --version' ;;

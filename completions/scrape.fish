@@ -149,6 +149,8 @@ complete -c scrape -n '__fish_seen_subcommand_from collect' -l public-url -x -d 
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l watch -x -d 'how often functions whose CPU changed are looked for: 5min; off'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l watch-window -x -d 'in how much of the newest time: 6h'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l timeout -x -d 'for one answer of a daemon: 10s'
+complete -c scrape -n '__fish_seen_subcommand_from collect' -l outbox -r -F -d 'where what a database has not taken yet waits; default: none, or $STATE_DIRECTORY/outbox'
+complete -c scrape -n '__fish_seen_subcommand_from collect' -l outbox-size -x -d 'of it: 1G; the oldest goes first'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l memory -x -d 'of what is polled and not yet written: 64M'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l max-size -x -d 'of the store: 20G; the oldest of the finest goes first'
 complete -c scrape -n '__fish_seen_subcommand_from collect' -l keep-slices -x -d 'how long slices are kept: 1d'

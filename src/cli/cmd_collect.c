@@ -41,6 +41,8 @@ static const struct option long_options[] = {
 	{"timeout", required_argument, NULL, OPT_KEY},
 	{"memory", required_argument, NULL, OPT_KEY},
 	{"max-size", required_argument, NULL, OPT_KEY},
+	{"outbox", required_argument, NULL, OPT_KEY},
+	{"outbox-size", required_argument, NULL, OPT_KEY},
 	{"keep-slices", required_argument, NULL, OPT_KEY},
 	{"keep-minutes", required_argument, NULL, OPT_KEY},
 	{"keep-hours", required_argument, NULL, OPT_KEY},
@@ -185,6 +187,9 @@ const struct cmd cmd_collect = {
 		"      --watch TIME           how often functions whose CPU changed are looked for: 5min; off\n"
 		"      --watch-window TIME    in how much of the newest time: 6h\n"
 		"      --timeout TIME         for one answer of a daemon: 10s\n"
+		"      --outbox DIR           where what a database has not taken yet waits; default: none, or "
+		"$STATE_DIRECTORY/outbox\n"
+		"      --outbox-size SIZE     of it: 1G; the oldest goes first\n"
 		"      --memory SIZE          of what is polled and not yet written: 64M\n"
 		"      --max-size SIZE        of the store: 20G; the oldest of the finest goes first\n"
 		"      --keep-slices TIME     how long slices are kept: 1d\n"

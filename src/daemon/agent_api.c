@@ -73,7 +73,7 @@ static void answer_metrics(void *ctx, struct http_request *request)
 	const struct agent *agent = agent_of(ctx);
 	const char *type = http_accepts(request, types);
 	struct metrics m = {.self_cpu_millionths = agent->self_cpu_millionths,
-			    .spool_bytes = agent->spool.bytes,
+			    .spool_bytes = agent->spool.dated.bytes,
 			    .reloads = agent->reloads,
 			    .reloads_failed = agent->reloads_failed,
 			    .process.start_wall_us = agent->started_wall_us};

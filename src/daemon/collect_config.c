@@ -64,6 +64,7 @@ void collect_config_deinit(struct collect_config *config)
 	free(config->hosts_file);
 	free(config->dns);
 	free(config->store);
+	free(config->outbox);
 	free(config->name);
 	free(config->base_path);
 	free(config->token_file);
@@ -155,6 +156,8 @@ static const struct key {
 	{"hosts-file", KEY_TEXT, offsetof(struct collect_config, hosts_file)},
 	{"dns", KEY_TEXT, offsetof(struct collect_config, dns)},
 	{"store", KEY_TEXT, offsetof(struct collect_config, store)},
+	{"outbox", KEY_TEXT, offsetof(struct collect_config, outbox)},
+	{"outbox-size", KEY_SIZE, offsetof(struct collect_config, keep.outbox_bytes)},
 	{"name", KEY_TEXT, offsetof(struct collect_config, name)},
 	{"base-path", KEY_TEXT, offsetof(struct collect_config, base_path)},
 	{"allow-host", KEY_LIST, offsetof(struct collect_config, allowed_hosts)},
@@ -235,6 +238,19 @@ static int on_key(void *ctx, const char *key, const char *value, struct err *err
 	return set_key(ctx, key, value, err);
 }
 
+/* In systemd's StateDirectory=, the first of several, if there are servers to wait for. */
+static int default_outbox(struct collect_config *config, struct err *err)
+{
+	const char *dirs = getenv("STATE_DIRECTORY");
+
+	if (config->outbox || !dirs || *dirs != '/' || !store_is_remote(config->store))
+		return 0;
+	if (asprintf(&config->outbox, "%.*s/outbox", (int)strcspn(dirs, ":"), dirs) >= 0)
+		return 0;
+	config->outbox = NULL;
+	return out_of_memory(err);
+}
+
 /* What nobody said. */
 static int fill_in(struct collect_config *config, struct err *err)
 {
@@ -243,6 +259,8 @@ static int fill_in(struct collect_config *config, struct err *err)
 
 	if (r == 0 && !config->store)
 		r = set_text(&config->store, COLLECT_STORE, err);
+	if (r == 0)
+		r = default_outbox(config, err);
 	if (r == 0 && !config->name)
 		r = set_text(&config->name, uname(&machine) == 0 ? machine.nodename : "collector", err);
 	if (r == 0 && !config->base_path) {
@@ -260,6 +278,7 @@ static int fill_in(struct collect_config *config, struct err *err)
 	if (config->watch_window_us == 0)
 		config->watch_window_us = WINDOW_US;
 	config->keep.slice_us = config->slice_us;
+	config->keep.outbox = config->outbox;
 	store_config_fill(&config->keep);
 	return r;
 }
@@ -319,6 +338,8 @@ static int check(const struct collect_config *config, struct err *err)
 	r = check_srv(config, err);
 	if (r < 0)
 		return r;
+	if (config->outbox && !store_is_remote(config->store))
+		return err_set(err, SCRAPE_EINVAL, "outbox: a store in a file has nothing to wait for");
 	r = store_check_place(config->store, err);
 	return r < 0 ? err_wrap(err, "store") : 0;
 }

@@ -31,11 +31,12 @@ struct collect_config {
 	char *hosts_file;                                       /* NULL: none */
 	char *dns;                                              /* who is asked for srv; NULL: those of resolv.conf */
 	char *store, *name, *base_path;
+	char *outbox;                          /* folder; NULL: none */
 	char *token_file, *tls_cert, *tls_key; /* of our own door; NULL: none */
 	char *daemon_token_file, *ca_file;     /* towards daemons; NULL: none, the system's */
 	char *webhook, *public_url;            /* NULL: none; what is listened on */
 	uint64_t slice_us, memory_bytes, timeout_us;
-	unsigned shard, shards; /* 2 of 5: of the hosts those that fall to it (host_list_shard); 0: all */
+	unsigned shard, shards;             /* 2 of 5: of the hosts those that fall to it (host_list_shard); 0: all */
 	uint64_t watch_us, watch_window_us; /* watch_us COLLECT_NEVER: off */
 	struct store_config keep;
 };

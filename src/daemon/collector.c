@@ -25,7 +25,8 @@
 #define TICK_US 100000
 #define LAST_WORDS_MS 5000
 #define WEBHOOK_SLACK_US (2 * 60000000ull) /* slots of the usual window are a minute */
-#define LIVE_SLICES 4                      /* who was heard so many slices ago is waited for */
+#define LOST_PERIOD_NS (60 * NSEC_PER_SEC)
+#define LIVE_SLICES 4 /* who was heard so many slices ago is waited for */
 
 static const int signal_numbers[] = {SIGHUP, SIGTERM, SIGINT};
 
@@ -123,11 +124,31 @@ static void tell_trouble(struct collector *c)
 		return;
 	c->failing = failing;
 	if (failing)
-		log_error("%s: %s; what is polled is kept in memory, up to %llu MiB", words[1], state.trouble,
-			  (unsigned long long)(c->config->memory_bytes >> 20));
+		log_error("%s: %s; what is polled is kept in %s, up to %llu MiB", words[1], state.trouble,
+			  c->config->outbox ? c->config->outbox : "memory",
+			  (unsigned long long)((c->config->outbox ? c->config->keep.outbox_bytes
+								  : c->config->memory_bytes) >>
+					       20));
 	else
 		log_info("%s", words[0]);
 	notify_status(c->plan->notify, failing ? state.trouble : "polling");
+}
+
+static void tell_losses(struct collector *c, uint64_t now_ns)
+{
+	const struct store_outbox *outbox;
+	struct writer_state state;
+
+	writer_state(c->writer, &state);
+	outbox = &state.outbox;
+	if (outbox->lost_slices <= c->lost_slices || now_ns < c->lost_ns)
+		return;
+	log_warn("the outbox is full: %llu slices of the %llu s from %llu on are lost",
+		 (unsigned long long)outbox->lost_slices,
+		 (unsigned long long)((outbox->lost_until_us - outbox->lost_from_us) / 1000000),
+		 (unsigned long long)(outbox->lost_from_us / 1000000));
+	c->lost_slices = outbox->lost_slices;
+	c->lost_ns = now_ns + LOST_PERIOD_NS;
 }
 
 static void tick(evutil_socket_t fd, short what, void *ctx)
@@ -142,6 +163,7 @@ static void tick(evutil_socket_t fd, short what, void *ctx)
 		collector_hosts_tend(c, now);
 		collector_poll(c, now);
 		tell_trouble(c);
+		tell_losses(c, now);
 		if (c->watch)
 			watch_tend(c->watch, now);
 		if (c->webhook)

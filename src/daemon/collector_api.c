@@ -87,6 +87,8 @@ static void answer_hosts(void *ctx, struct http_request *request)
 	api_put_seconds(&body, collector_watermark(c));
 	buf_fmt(&body, ",\"store\":{\"bytes\":%" PRIu64 ",\"queued\":%zu,\"queued_bytes\":%zu", state.store_bytes,
 		state.queued, state.queued_bytes);
+	buf_fmt(&body, ",\"outbox_bytes\":%" PRIu64 ",\"lost_slices\":%" PRIu64, state.outbox.bytes,
+		state.outbox.lost_slices);
 	put_time(&body, "failing_since", state.failing_since_us);
 	put_string(&body, "trouble", state.trouble);
 	buf_str(&body, "}");

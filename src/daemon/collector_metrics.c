@@ -154,6 +154,14 @@ static void write_watch(struct metrics_page *page, const struct collector *c)
 	write_findings(page, findings, true);
 }
 
+static void write_outbox(struct metrics_page *page, const struct store_outbox *outbox)
+{
+	metrics_gauge(page, "scrape_outbox_bytes", "bytes", "What waits on disk for the database.", outbox->bytes);
+	metrics_gauge(page, "scrape_outbox_batches", NULL, "Batches that wait there.", outbox->batches);
+	metrics_count(page, "scrape_outbox_lost_slices", "Slices for which there was no room there any more.",
+		      outbox->lost_slices);
+}
+
 void collector_metrics(const struct collector *c, bool open, struct buf *out)
 {
 	struct metrics_page page = {.out = out, .open = open};
@@ -171,6 +179,8 @@ void collector_metrics(const struct collector *c, bool open, struct buf *out)
 		      state.queued_bytes);
 	metrics_gauge(&page, "scrape_store_failing", NULL, "1: the store cannot be written.",
 		      state.failing_since_us != 0);
+	if (c->config->outbox)
+		write_outbox(&page, &state.outbox);
 	metrics_count(&page, "scrape_store_slices", "Slices written since the start.", state.store_rows);
 	metrics_count(&page, "scrape_store_writer_restarts", "Times that the writing process died.", state.restarts);
 	metrics_count(&page, "scrape_queries", "Questions answered.", errands.done);

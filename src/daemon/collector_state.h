@@ -71,7 +71,8 @@ struct collector {
 	struct api api;
 	struct writer_config writer_config;
 	struct writer *writer;
-	bool failing; /* the store cannot be written, and that has been told */
+	bool failing;                  /* the store cannot be written, and that has been told */
+	uint64_t lost_slices, lost_ns; /* what was told of the outbox's losses; when they are told again */
 	VEC(struct collect_host *) hosts;
 	struct map by_name; /* hash of a name -> place in hosts */
 	size_t fetching;

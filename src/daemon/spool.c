@@ -2,16 +2,12 @@
 /* spool: closed slices in files. */
 #include "daemon/spool.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -22,9 +18,6 @@
 #include "scrape.h"
 
 #define MAGIC "scrSLICE"
-#define PREFIX "slices-"
-#define SUFFIX ".spool"
-#define NAME_DIGITS 19
 #define FILES_PER_LIMIT 8
 #define SLICES_AT_ONCE 64 /* appended in one tick; more only after a long stop */
 
@@ -44,76 +37,12 @@ static uint64_t hash_of(const struct frame *frame, const void *slice)
 	return XXH64(slice, frame->length, seed);
 }
 
-static void name_of(char name[64], uint64_t began_us)
-{
-	(void)snprintf(name, 64, PREFIX "%0*" PRIu64 SUFFIX, NAME_DIGITS, began_us); /* 20 digits at most */
-}
-
-/* Is this the name of a file of ours? */
-static bool parse_name(const char *name, uint64_t *ret)
-{
-	char again[64];
-
-	if (strncmp(name, PREFIX, strlen(PREFIX)) != 0 || !isdigit((unsigned char)name[strlen(PREFIX)]))
-		return false;
-	*ret = strtoull(name + strlen(PREFIX), NULL, 10);
-	name_of(again, *ret);
-	return strcmp(name, again) == 0;
-}
-
-static int by_age(const void *a, const void *b)
-{
-	const struct spool_file *x = a, *y = b;
-
-	return x->began_us < y->began_us ? -1 : x->began_us > y->began_us;
-}
-
-static void remove_oldest(struct spool *spool)
-{
-	char name[64];
-
-	name_of(name, spool->files.items[0].began_us);
-	(void)unlinkat(spool->dir, name, 0); /* gone already, or the next start counts it again */
-	spool->bytes -= spool->files.items[0].bytes;
-	memmove(spool->files.items, spool->files.items + 1, --spool->files.n * sizeof(*spool->files.items));
-}
-
 /* The newest file stays: it is being written. */
 static void keep_limit(struct spool *spool)
 {
-	while (spool->files.n > 1 && (spool->bytes > spool->max_bytes || spool->files.n > SPOOL_FILES_MAX))
-		remove_oldest(spool);
-}
-
-static int list_files(struct spool *spool)
-{
-	_cleanup_closedir_ DIR *dir = NULL;
-	int fd = openat(spool->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const struct dirent *entry;
-
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		if (fd >= 0)
-			(void)close(fd); /* read only */
-		return io_code(errno);
-	}
-	while ((entry = readdir(dir))) {
-		struct spool_file *file, found = {0};
-		struct stat st;
-
-		if (!parse_name(entry->d_name, &found.began_us) ||
-		    fstatat(spool->dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
-			continue;
-		file = VEC_PUSH(&spool->files);
-		if (!file)
-			return SCRAPE_ENOMEM;
-		found.bytes = (uint64_t)st.st_size;
-		*file = found;
-		spool->bytes += found.bytes;
-	}
-	if (spool->files.n > 0)
-		qsort(spool->files.items, spool->files.n, sizeof(*spool->files.items), by_age);
-	return 0;
+	while (spool->dated.files.n > 1 &&
+	       (spool->dated.bytes > spool->max_bytes || spool->dated.files.n > SPOOL_FILES_MAX))
+		dated_remove(&spool->dated, spool->dir, 0);
 }
 
 int spool_open(struct spool *spool, const char *path, uint64_t max_bytes, const char *instance, struct err *err)
@@ -133,7 +62,7 @@ int spool_open(struct spool *spool, const char *path, uint64_t max_bytes, const 
 		spool_close(spool);
 		return r;
 	}
-	r = list_files(spool);
+	r = dated_list(&spool->dated, spool->dir);
 	if (r < 0) {
 		spool_close(spool);
 		return err_set(err, r, "state directory %s cannot be listed", path);
@@ -150,7 +79,7 @@ void spool_close(struct spool *spool)
 	}
 	if (spool->dir >= 0)
 		(void)close(spool->dir); /* read only */
-	VEC_DEINIT(&spool->files);
+	dated_deinit(&spool->dated);
 	VEC_DEINIT(&spool->past);
 	buf_deinit(&spool->buf);
 	*spool = (struct spool)SPOOL_INIT;
@@ -214,12 +143,12 @@ int spool_read_back(struct spool *spool, struct history *history, size_t *ret, s
 	struct history_stats stats;
 	size_t count = 0;
 
-	for (size_t i = 0; spool->dir >= 0 && i < spool->files.n; i++) {
+	for (size_t i = 0; spool->dir >= 0 && i < spool->dated.files.n; i++) {
 		_cleanup_close_ int fd = -1;
-		char name[64];
+		char name[DATED_NAME_MAX];
 		int r;
 
-		name_of(name, spool->files.items[i].began_us);
+		dated_name(&spool->dated, spool->dated.files.items[i].began_us, name);
 		fd = openat(spool->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 		if (fd < 0)
 			continue; /* somebody removed it */
@@ -235,17 +164,15 @@ int spool_read_back(struct spool *spool, struct history *history, size_t *ret, s
 
 static int begin_file(struct spool *spool, uint64_t now_wall_us, struct err *err)
 {
-	uint64_t newest = spool->files.n > 0 ? spool->files.items[spool->files.n - 1].began_us : 0;
-	struct spool_file *file = VEC_PUSH(&spool->files);
-	char name[64];
+	const struct dated_file *file = dated_add(&spool->dated, now_wall_us);
+	char name[DATED_NAME_MAX];
 
 	if (!file)
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	file->began_us = now_wall_us > newest ? now_wall_us : newest + 1; /* the clock may have gone back */
-	name_of(name, file->began_us);
+	dated_name(&spool->dated, file->began_us, name);
 	spool->file = openat(spool->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0640);
 	if (spool->file < 0) {
-		spool->files.n--;
+		spool->dated.files.n--;
 		return err_sys(err, SCRAPE_EIO, "state file %s", name);
 	}
 	return 0;
@@ -260,12 +187,12 @@ static void end_file(struct spool *spool)
 /* A frame is written whole or taken back: the next one would stand behind a torn one, where nobody would find it. */
 static int append(struct spool *spool, uint64_t now_wall_us, struct err *err)
 {
-	struct spool_file *file;
+	struct dated_file *file;
 	int r = spool->file < 0 ? begin_file(spool, now_wall_us, err) : 0;
 
 	if (r < 0)
 		return r;
-	file = &spool->files.items[spool->files.n - 1];
+	file = &spool->dated.files.items[spool->dated.files.n - 1];
 	if (io_write_all(spool->file, spool->buf.data, spool->buf.len) < 0) {
 		r = err_sys(err, SCRAPE_EIO, "the spool cannot be written");
 		if (ftruncate(spool->file, (off_t)file->bytes) < 0)
@@ -273,7 +200,7 @@ static int append(struct spool *spool, uint64_t now_wall_us, struct err *err)
 		return r;
 	}
 	file->bytes += spool->buf.len;
-	spool->bytes += spool->buf.len;
+	spool->dated.bytes += spool->buf.len;
 	if (file->bytes >= spool->max_bytes / FILES_PER_LIMIT)
 		end_file(spool);
 	keep_limit(spool);

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/dated.h"
 #include "base/vec.h"
 
 struct err;
@@ -43,23 +44,21 @@ struct spool_past {
 	uint64_t end;
 };
 
-struct spool_file {
-	uint64_t began_us; /* of its name */
-	uint64_t bytes;
-};
-
 struct spool {
 	int dir;  /* -1: there is none; then nothing else does anything */
 	int file; /* being appended to, -1: none yet */
-	uint64_t max_bytes, bytes;
+	uint64_t max_bytes;
 	char instance[SPOOL_INSTANCE_LEN + 1];
-	uint64_t next;                  /* number of the slice to append next */
-	VEC(struct spool_file) files;   /* oldest first */
+	uint64_t next; /* number of the slice to append next */
+	struct dated dated;
 	VEC(struct spool_past) past;
 	struct buf buf;
 };
 
-#define SPOOL_INIT {.dir = -1, .file = -1}
+#define SPOOL_INIT                                                                                                     \
+	{                                                                                                              \
+		.dir = -1, .file = -1, .dated = { "slices-", ".spool" }                                                \
+	}
 
 /* Opens the directory, which must exist. path NULL: no spool, which is no failure. SCRAPE_EPERM, SCRAPE_EGONE,
  * SCRAPE_EIO with a sentence. */

@@ -176,6 +176,7 @@ static void take_state(struct writer *w, const char *at, const char *end)
 	memcpy(&state, at, sizeof(state));
 	at += sizeof(state);
 	w->state.store_bytes = state.bytes ? state.bytes : w->state.store_bytes;
+	w->state.outbox = state.outbox;
 	(void)snprintf(w->state.trouble, sizeof(w->state.trouble), "%s", wire_next_text(&at, end)); /* cut */
 	if (state.code == 0)
 		w->state.failing_since_us = 0;

@@ -59,6 +59,7 @@ struct writer_state {
 	size_t queued, queued_bytes; /* not acknowledged */
 	uint64_t restarts;
 	uint64_t store_bytes, store_rows; /* of the file; slices written since the start */
+	struct store_outbox outbox;       /* what is acknowledged, and waits for a server there */
 	uint64_t failing_since_us;        /* wall clock; 0: it works */
 	char trouble[256];                /* what is in its way, "" nothing: "no room is left on the disk" */
 };

@@ -25,8 +25,9 @@
 #define READ_BYTES ((size_t)1 << 20)
 #define TEND_US 200000 /* at a time, between two batches */
 #define RETRY_MS 1000
-#define LOCK_TRIES 30 /* one who was killed may still be about to let go of the store */
-#define SERVER_MS 500 /* until a server is asked again that did not answer; then twice as long, */
+#define GATHER_MS 1000       /* for a server: it wants few and large batches */
+#define LOCK_TRIES 30        /* one who was killed may still be about to let go of the store */
+#define SERVER_MS 500        /* until a server is asked again that did not answer; then twice as long, */
 #define SERVER_MOST_MS 10000 /* up to this */
 #define LOCK_MS 100
 #define WRITER_NICE 5
@@ -42,6 +43,7 @@ struct message {
 struct writing {
 	int fd;
 	struct store *store;
+	bool gathers;
 	struct buf in, out;
 	VEC(struct message) messages;
 	bool in_trouble;
@@ -116,8 +118,9 @@ static void tell_state(struct writing *w, int code, const char *text)
 	struct store_stats stats;
 	size_t begin;
 
-	if (store_stats(w->store, false, &stats, NULL) == 0)
+	if (code == 0 && store_stats(w->store, false, &stats, NULL) == 0)
 		state.bytes = stats.bytes;
+	store_outbox(w->store, &state.outbox);
 	begin = wire_begin(&w->out, WIRE_STATE, 0);
 	buf_add(&w->out, &state, sizeof(state));
 	wire_text(&w->out, text);
@@ -169,9 +172,24 @@ static void list_messages(struct writing *w)
 	}
 }
 
+/* How long what there is may wait for more. Somebody looks on while a note is taken. */
+static int patience_ms(const struct writing *w, uint64_t began_ns)
+{
+	const uint64_t waited_ms = (clock_mono_ns() - began_ns) / NSEC_PER_MSEC;
+
+	if (!w->gathers || waited_ms >= GATHER_MS)
+		return 0;
+	VEC_EACH (m, &w->messages)
+		if (m->head.type != WIRE_PUT)
+			return 0;
+	return (int)(GATHER_MS - waited_ms);
+}
+
 /* What there is, at most a batch. At least one message is whole when this returns. */
 static void read_messages(struct writing *w)
 {
+	const uint64_t began_ns = clock_mono_ns();
+
 	do {
 		ssize_t n;
 
@@ -182,8 +200,8 @@ static void read_messages(struct writing *w)
 			leave(w);
 		w->in.len += n > 0 ? (size_t)n : 0;
 		list_messages(w);
-	} while (w->messages.n == 0 ||
-		 (w->in.len < BATCH_BYTES && w->messages.n < BATCH_MESSAGES && is_readable(w, 0)));
+	} while (w->messages.n == 0 || (w->in.len < BATCH_BYTES && w->messages.n < BATCH_MESSAGES &&
+					is_readable(w, patience_ms(w, began_ns))));
 }
 
 static int do_put(struct writing *w, struct message *m)
@@ -346,13 +364,15 @@ static void open_store(struct writing *w, const struct writer_config *config)
 		r = read_hosts(w, config, &err);
 	if (r < 0)
 		tell_failure(w, r, err.text);
+	if (config->store.outbox)
+		tend(w); /* it may be open without a server: then it is said first why */
 	wire_end(&w->out, wire_begin(&w->out, WIRE_READY, 0));
 	send_out(w);
 }
 
 void writer_main(const struct writer_config *config, int fd)
 {
-	struct writing w = {.fd = fd};
+	struct writing w = {.fd = fd, .gathers = store_is_remote(config->path)};
 
 	(void)signal(SIGTERM, SIG_IGN); /* the loop's process says when; its death does too */
 	(void)signal(SIGINT, SIG_IGN);

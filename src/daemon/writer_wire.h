@@ -48,6 +48,7 @@ struct wire_noted {
 struct wire_state {
 	int64_t code;
 	uint64_t bytes;
+	struct store_outbox outbox;
 };
 
 /* In the child, which never returns. */

@@ -22,11 +22,13 @@
 #define STORE_CLICKHOUSE_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "http/fetch.h"
 #include "store/store_ops.h"
 
 struct clickhouse_writing;
 struct http_asker;
+struct outbox;
 
 #define CLICKHOUSE_VERSION 1 /* of the schema */
 #define CLICKHOUSE_HOSTS_MAX 16
@@ -42,6 +44,18 @@ struct clickhouse_place {
 	char ca_file[256];       /* "": the system's */
 	char password_file[256]; /* "": $CLICKHOUSE_PASSWORD, if that is there */
 };
+/* How far a daemon has been told. */
+struct clickhouse_cursor {
+	char host[STORE_HOST_MAX + 1], instance[STORE_INSTANCE_MAX + 1];
+	uint64_t next, first_us, until_us, used_us;
+};
+
+struct clickhouse_cursors {
+	struct clickhouse_cursor *items;
+	size_t n, cap;
+	bool known;
+};
+
 /* SCRAPE_EINVAL with a sentence. */
 int clickhouse_place_parse(const char *url, struct clickhouse_place *ret, struct err *err);
 
@@ -53,13 +67,20 @@ struct clickhouse {
 	size_t host; /* that answered last */
 	enum store_mode mode;
 	struct store_config config;
-	unsigned version;             /* of the server: 1816; 0: it has not answered yet */
-	bool ready;                   /* the schema is known to be there */
-	uint64_t seed;                /* of hashes */
-	uint64_t step_s;              /* of a slice */
-	uint64_t upto_s[STORE_TIERS]; /* progress as noted last */
-	uint64_t retained_min;        /* when it was looked what is too old */
+	unsigned version;                  /* of the server: 1816; 0: it has not answered yet */
+	bool ready;                        /* the schema is known to be there */
+	bool known;                        /* so are these two, if only from before: */
+	uint64_t seed;                     /* of hashes */
+	uint64_t step_s;                   /* of a slice */
+	uint64_t upto_s[STORE_TIERS];      /* progress as noted last */
+	uint64_t retained_min;             /* when it was looked what is too old */
+	struct clickhouse_cursors cursors; /* of who writes */
 	struct clickhouse_writing *writing;
+	struct outbox *outbox; /* NULL: what is not acknowledged is lost */
+	uint64_t retry_ns;     /* when it is tried again, after so long: */
+	uint64_t pause_ns;
+	uint64_t remembered_ns;
+	struct err trouble; /* why it has to be */
 };
 
 /* clickhouse_ask.c: asks one of the hosts after the other until one answers; the answer is RowBinary. SCRAPE_EIO: it
@@ -70,6 +91,13 @@ int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret,
 int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size, struct err *err);
 /* Rows, as "INSERT INTO ... FORMAT RowBinary\n" and what stands behind it. */
 int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err);
+/* The same, which may be packed already, under a token by which the server knows it if it comes again; NULL: none. */
+struct clickhouse_body {
+	const void *bytes;
+	size_t n;
+	const char *token;
+};
+int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, struct err *err);
 /* n numbers of 64 bits, of one row; 0 where there is none. */
 int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *ret, size_t n, struct err *err);
 /* A text in quotes. */
@@ -79,6 +107,7 @@ void clickhouse_quote(struct buf *out, const char *text, size_t n);
 int clickhouse_init(struct clickhouse *c, struct err *err);
 /* Connects, and learns what the database is; once. Codes as above, and SCRAPE_EFORMAT for another version. */
 int clickhouse_ready(struct clickhouse *c, struct err *err);
+bool clickhouse_is_step(uint64_t step_s);
 
 /* clickhouse_put.c */
 int clickhouse_put(struct store *store, const struct store_slices *slices, struct store_put *ret, struct err *err);
@@ -110,8 +139,23 @@ int clickhouse_keeps(struct clickhouse *c, uint64_t from_s, uint64_t until_s, bo
 /* clickhouse_load.c */
 int clickhouse_load(struct store *store, const struct store_range *range, struct history **ret, struct err *err);
 
-/* clickhouse.c: of all instances of all hosts. */
-int clickhouse_cursors(struct clickhouse *c, store_host_fn fn, void *ctx, struct err *err);
+/* clickhouse_cursors.c: c->cursors, as the database has them. */
+int clickhouse_read_cursors(struct clickhouse *c, struct err *err);
+/* NULL without memory. A new one has next 0. */
+struct clickhouse_cursor *clickhouse_cursor(struct clickhouse *c, const char *host, const char *instance);
+void clickhouse_forget_cursors(struct clickhouse *c);
+int clickhouse_hosts(struct store *store, store_host_fn fn, void *ctx, struct err *err);
+/* The newest of each host, with what is needed to go on without a server: to the outbox, and back. */
+int clickhouse_remember(struct clickhouse *c, struct err *err);
+int clickhouse_recall(struct clickhouse *c);
+
+/* clickhouse_outbox.c: sends what waits there, until a time at the latest. 0 also if the time was up, or there is no
+ * outbox. After a failure it is tried again when a pause is over; until then that failure is returned. */
+int clickhouse_flush(struct clickhouse *c, uint64_t until_mono_ns, struct err *err);
+/* What is to be sent goes there, and on from there as far as it can. Without an outbox it is sent. */
+struct outbox_batch;
+int clickhouse_deliver(struct clickhouse *c, struct outbox_batch *batch, struct err *err);
+void clickhouse_outbox(struct store *store, struct store_outbox *ret);
 
 /* clickhouse_notes.c */
 int clickhouse_annotate(struct store *store, const struct store_note *note, int64_t *ret_id, struct err *err);

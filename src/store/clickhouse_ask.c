@@ -18,7 +18,8 @@
 #define ANSWER_MAX ((size_t)512 << 20)
 #define TIMEOUT_MS 60000
 #define SAID_MAX 200
-#define GZIP_LEAST 1024 /* bytes; less is not worth it */
+#define VERSION_WITH_TOKENS 2202 /* of insert_deduplication_token */
+#define GZIP_LEAST 1024          /* bytes; less is not worth it */
 
 /* Numbers of ClickHouse's errors (src/Common/ErrorCodes.cpp). */
 enum {
@@ -75,7 +76,7 @@ static int refused(const struct clickhouse *c, const struct http_reply *reply, s
 	return r;
 }
 
-static void make_path(const struct clickhouse *c, struct buf *out)
+static void make_path(const struct clickhouse *c, const char *token, struct buf *out)
 {
 	buf_fmt(out,
 		"/?database=%s&default_format=RowBinary&wait_end_of_query=1&buffer_size=1048576"
@@ -87,10 +88,12 @@ static void make_path(const struct clickhouse *c, struct buf *out)
 		buf_str(out, "&load_balancing=in_order");
 	if (c->version >= 2100)
 		buf_str(out, "&async_insert=0");
+	if (token && c->version >= VERSION_WITH_TOKENS)
+		buf_fmt(out, "&insert_deduplication_token=%s", token);
 }
 
-/* Asks one host. */
-static int exchange(struct clickhouse *c, const void *bytes, size_t n, struct http_reply *reply, struct err *err)
+/* Asks one host. What is packed already goes as it is. */
+static int exchange(struct clickhouse *c, const struct clickhouse_body *body, struct http_reply *reply, struct err *err)
 {
 	struct http_header headers[3];
 	struct http_fetch_plan plan = {.url = &c->place.hosts[c->host],
@@ -99,13 +102,14 @@ static int exchange(struct clickhouse *c, const void *bytes, size_t n, struct ht
 				       .max_body = ANSWER_MAX,
 				       .timeout_ms = TIMEOUT_MS};
 	struct buf path = BUF_INIT, packed = BUF_INIT;
-	int r = n >= GZIP_LEAST ? gzip_add(&packed, bytes, n) : 0;
+	const bool is_packed = gzip_is(body->bytes, body->n);
+	int r = !is_packed && body->n >= GZIP_LEAST ? gzip_add(&packed, body->bytes, body->n) : 0;
 
-	make_path(c, &path);
+	make_path(c, body->token, &path);
 	plan.path = buf_cstr(&path);
-	plan.body = packed.len ? packed.data : bytes;
-	plan.n_body = packed.len ? packed.len : n;
-	if (packed.len)
+	plan.body = packed.len ? packed.data : body->bytes;
+	plan.n_body = packed.len ? packed.len : body->n;
+	if (packed.len || is_packed)
 		headers[plan.n_headers++] = (struct http_header){"Content-Encoding", "gzip"};
 	if (c->place.user[0])
 		headers[plan.n_headers++] = (struct http_header){"X-ClickHouse-User", c->place.user};
@@ -121,7 +125,7 @@ static int exchange(struct clickhouse *c, const void *bytes, size_t n, struct ht
 }
 
 /* Takes what the body of a good answer holds. */
-static int ask(struct clickhouse *c, const void *bytes, size_t n, struct buf *ret, struct err *err)
+static int ask(struct clickhouse *c, const struct clickhouse_body *body, struct buf *ret, struct err *err)
 {
 	int r = SCRAPE_EIO;
 
@@ -129,7 +133,7 @@ static int ask(struct clickhouse *c, const void *bytes, size_t n, struct buf *re
 		struct http_reply reply = {0};
 		const struct http_url *url = &c->place.hosts[c->host];
 
-		r = exchange(c, bytes, n, &reply, err);
+		r = exchange(c, body, &reply, err);
 		if (r == 0 && reply.status == 0)
 			r = err_set(err, SCRAPE_EIO, "%s:%u: %s", url->host, url->port, reply.error);
 		else if (r == 0 && (reply.status != 200 || !buf_cstr(&reply.body)))
@@ -150,16 +154,23 @@ int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret,
 {
 	if (sql->failed)
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	return ask(c, sql->data, sql->len, ret, err);
+	return ask(c, &(struct clickhouse_body){sql->data, sql->len, NULL}, ret, err);
+}
+
+int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, struct err *err)
+{
+	struct buf nothing = BUF_INIT;
+	int r = ask(c, body, &nothing, err);
+
+	buf_deinit(&nothing);
+	return r;
 }
 
 int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err)
 {
-	struct buf nothing = BUF_INIT;
-	int r = clickhouse_ask(c, statement, &nothing, err);
-
-	buf_deinit(&nothing);
-	return r;
+	if (statement->failed)
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	return clickhouse_send(c, &(struct clickhouse_body){statement->data, statement->len, NULL}, err);
 }
 
 int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size, struct err *err)
@@ -168,7 +179,7 @@ int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size,
 	struct rowbinary rows;
 	const char *text = "";
 	size_t n = 0;
-	int r = ask(c, sql, strlen(sql), &answer, err);
+	int r = ask(c, &(struct clickhouse_body){sql, strlen(sql), NULL}, &answer, err);
 
 	if (r == 0 && size > 0) {
 		rows = rowbinary_of(&answer);

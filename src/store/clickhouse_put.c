@@ -8,37 +8,56 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/gzip.h"
 #include "profile/history.h"
 #include "scrape.h"
 #include "store/clickhouse_put.h"
+#include "store/outbox.h"
 #include "store/rowbinary.h"
 
 #define SCRATCH_BYTES (128ull << 20)
 #define TOLD_MAX (1u << 22) /* hashes that are remembered as told; then all are told again */
 #define DAY_S 86400
 
+#define FORMAT " FORMAT RowBinary\n"
+
 static const char *const inserts[TABLES] = {
-	[FRAMES] = "INSERT INTO frames (frame, seen, function, file, module, short_at, line, first_line, kind)",
-	[STACKS] = "INSERT INTO stacks (stack, seen, frames)",
+	[FRAMES] = "INSERT INTO frames (frame, seen, function, file, module, short_at, line, first_line, kind)" FORMAT,
+	[STACKS] = "INSERT INTO stacks (stack, seen, frames)" FORMAT,
 	[SERIES] =
 		"INSERT INTO series (day, process, at_host, service, host, pid, start, service_name, command, runtime,"
-		" labels)",
+		" labels)" FORMAT,
 	[SLICES] = "INSERT INTO slices (service, bucket, id, at_host, process, thread, tid, thread_name, cpu, wall,"
-		   " looks, running, stacks, flags, counts)",
+		   " looks, running, stacks, flags, counts)" FORMAT,
 	[HEADS] = "INSERT INTO heads (host, bucket, id, from_us, covered, present, rate, exact, ticks, late, cost,"
-		  " stopped, ways, loss_process, loss_reason, loss_count, gone, cells_process, cells, written)",
-	[CURSORS] = "INSERT INTO cursors (host, instance, next, first, until, used)",
+		  " stopped, ways, loss_process, loss_reason, loss_count, gone, cells_process, cells, written)" FORMAT,
+	[CURSORS] = "INSERT INTO cursors (host, instance, next, first, until, used)" FORMAT,
 };
 
-/* What was to be sent is not, so nothing of it was told. */
-static void forget_all(struct clickhouse_writing *w)
+static void begin_rows(struct clickhouse_writing *w)
 {
+	for (size_t i = 0; i < TABLES; i++) {
+		buf_reset(&w->rows[i]);
+		buf_str(&w->rows[i], inserts[i]);
+	}
+	w->slices = w->oldest_us = w->newest_us = 0;
+}
+
+static bool has_rows(const struct clickhouse_writing *w, size_t table)
+{
+	return w->rows[table].failed || w->rows[table].len > strlen(inserts[table]);
+}
+
+/* What was to be sent is not, so nothing of it was told. */
+static void forget_all(struct clickhouse *c)
+{
+	struct clickhouse_writing *w = c->writing;
+
 	clickhouse_forget_numbers(w);
 	map_clear(&w->told);
-	w->cursors.n = 0;
-	w->cursors_known = w->in_batch = false;
-	for (size_t i = 0; i < TABLES; i++)
-		buf_reset(&w->rows[i]);
+	clickhouse_forget_cursors(c);
+	w->in_batch = false;
+	begin_rows(w);
 }
 
 void clickhouse_put_deinit(struct clickhouse *c)
@@ -53,7 +72,6 @@ void clickhouse_put_deinit(struct clickhouse *c)
 	VEC_DEINIT(&w->frames);
 	VEC_DEINIT(&w->nodes);
 	VEC_DEINIT(&w->processes);
-	VEC_DEINIT(&w->cursors);
 	for (size_t i = 0; i < TABLES; i++)
 		buf_deinit(&w->rows[i]);
 	buf_deinit(&w->text);
@@ -64,8 +82,11 @@ static int prepare(struct clickhouse *c)
 {
 	const struct history_config config = {.max_bytes = SCRATCH_BYTES, .slice_us = c->step_s * 1000000};
 
-	if (!c->writing)
+	if (!c->writing) {
 		c->writing = calloc(1, sizeof(*c->writing));
+		if (c->writing)
+			begin_rows(c->writing);
+	}
 	if (c->writing && !c->writing->scratch)
 		c->writing->scratch = history_new(&config);
 	return c->writing && c->writing->scratch ? 0 : SCRAPE_ENOMEM;
@@ -243,47 +264,12 @@ static int put_slice(struct clickhouse_putting *p, size_t i, const struct histor
 	return r < 0 ? r : put_head(p, i, facts, slice);
 }
 
-static struct clickhouse_cursor *find_cursor(struct clickhouse_writing *w, const char *host, const char *instance)
-{
-	struct clickhouse_cursor *cursor;
-
-	VEC_EACH (known, &w->cursors)
-		if (strcmp(known->host, host) == 0 && strcmp(known->instance, instance) == 0)
-			return known;
-	cursor = VEC_PUSH(&w->cursors);
-	if (cursor) {
-		(void)snprintf(cursor->host, sizeof(cursor->host), "%s", host);             /* it fits: */
-		(void)snprintf(cursor->instance, sizeof(cursor->instance), "%s", instance); /* store_put has looked */
-	}
-	return cursor;
-}
-
-static int take_cursor(void *ctx, const struct store_host *host)
-{
-	struct clickhouse *c = ctx;
-	struct clickhouse_cursor *cursor = find_cursor(c->writing, host->host, host->instance);
-
-	if (!cursor)
-		return SCRAPE_ENOMEM;
-	cursor->next = host->next;
-	cursor->first_us = host->first_us;
-	cursor->until_us = host->until_us;
-	return 0;
-}
-
-static int read_cursors(struct clickhouse *c, struct err *err)
-{
-	int r = c->writing->cursors_known ? 0 : clickhouse_cursors(c, take_cursor, c, err);
-
-	c->writing->cursors_known = r == 0;
-	return r;
-}
-
 static void put_cursor(struct clickhouse_putting *p, struct clickhouse_cursor *cursor, const struct store_put *put)
 {
 	struct buf *out = &p->w->rows[CURSORS];
 
 	cursor->next = put->next;
+	cursor->used_us = p->slices->now_us;
 	if (put->oldest_us && (!cursor->first_us || put->oldest_us < cursor->first_us))
 		cursor->first_us = put->oldest_us;
 	cursor->until_us = put->newest_us > cursor->until_us ? put->newest_us : cursor->until_us;
@@ -292,13 +278,13 @@ static void put_cursor(struct clickhouse_putting *p, struct clickhouse_cursor *c
 	rowbinary_put_u64(out, cursor->next);
 	rowbinary_put_u64(out, cursor->first_us);
 	rowbinary_put_u64(out, cursor->until_us);
-	rowbinary_put_u64(out, p->slices->now_us);
+	rowbinary_put_u64(out, cursor->used_us);
 }
 
 static int put_all(struct clickhouse_putting *p, struct store_put *ret, struct err *err)
 {
 	const struct store_slices *slices = p->slices;
-	struct clickhouse_cursor *cursor = find_cursor(p->w, slices->host, slices->instance);
+	struct clickhouse_cursor *cursor = clickhouse_cursor(p->c, slices->host, slices->instance);
 	uint64_t next;
 	int r = 0;
 
@@ -324,36 +310,50 @@ static int put_all(struct clickhouse_putting *p, struct store_put *ret, struct e
 		return err_set(err, r, "out of memory");
 	ret->next = slices->next > next ? slices->next : next;
 	put_cursor(p, cursor, ret);
+	p->w->slices += ret->slices;
+	if (ret->oldest_us && (!p->w->oldest_us || ret->oldest_us < p->w->oldest_us))
+		p->w->oldest_us = ret->oldest_us;
+	if (ret->slices && ret->newest_us > p->w->newest_us)
+		p->w->newest_us = ret->newest_us;
 	return 0;
 }
 
-static int send_table(struct clickhouse *c, size_t table, struct err *err)
+/* The rows as they are sent, however often. */
+static int deliver(struct clickhouse *c, struct err *err)
 {
-	const struct buf *rows = &c->writing->rows[table];
-	struct buf statement = BUF_INIT;
+	struct clickhouse_writing *w = c->writing;
+	struct buf packed[TABLES] = {BUF_INIT};
+	struct outbox_batch batch = {.of = c->seed,
+				     .slices = w->slices,
+				     .oldest_us = w->oldest_us,
+				     .newest_us = w->newest_us,
+				     .seen = 1u << SLICES | 1u << HEADS};
 	int r = 0;
 
-	if (rows->failed)
-		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	if (rows->len > 0) {
-		buf_fmt(&statement, "%s FORMAT RowBinary\n", inserts[table]);
-		buf_add(&statement, rows->data, rows->len);
-		r = clickhouse_insert(c, &statement, err);
+	for (size_t i = 0; i < TABLES && r == 0; i++) {
+		if (!has_rows(w, i))
+			continue;
+		if (w->rows[i].failed || gzip_add(&packed[i], w->rows[i].data, w->rows[i].len) < 0)
+			r = err_set(err, SCRAPE_ENOMEM, "out of memory");
+		batch.parts[i] = (struct outbox_part){packed[i].data, packed[i].len};
 	}
-	buf_deinit(&statement);
+	if (r == 0)
+		r = clickhouse_deliver(c, &batch, err);
+	for (size_t i = 0; i < TABLES; i++)
+		buf_deinit(&packed[i]);
 	return r;
 }
 
 int clickhouse_begin(struct store *store, struct err *err)
 {
 	struct clickhouse *c = (struct clickhouse *)store;
-	int r = clickhouse_ready(c, err);
+	int r = c->known ? 0 : clickhouse_ready(c, err);
 
 	if (r < 0)
 		return r;
 	if (prepare(c) < 0)
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	r = read_cursors(c, err);
+	r = c->cursors.known ? 0 : clickhouse_read_cursors(c, err);
 	c->writing->in_batch = r == 0;
 	c->writing->lost = false;
 	return r;
@@ -369,16 +369,15 @@ int clickhouse_commit(struct store *store, struct err *err)
 		return 0;
 	if (w->lost)
 		r = err_set(err, SCRAPE_EIO, "one of several puts took all of them back");
-	for (size_t i = 0; i < TABLES && r == 0; i++)
-		r = send_table(c, i, err);
+	if (r == 0)
+		r = deliver(c, err);
 	w->in_batch = w->lost = false;
 	if (r < 0) {
-		forget_all(w);
+		forget_all(c);
 		return r;
 	}
-	for (size_t i = 0; i < TABLES; i++)
-		buf_reset(&w->rows[i]);
-	if (w->told.used > TOLD_MAX)
+	begin_rows(w);
+	if (w->told.used > TOLD_MAX || (c->outbox && outbox_lost_names(c->outbox)))
 		map_clear(&w->told);
 	return 0;
 }
@@ -406,7 +405,7 @@ int clickhouse_put(struct store *store, const struct store_slices *slices, struc
 	history_parts_names(p.w->scratch, &p.names);
 	r = put_all(&p, &put, err);
 	if (r < 0) {
-		forget_all(p.w);
+		forget_all(c);
 		p.w->lost = !alone;
 		return r;
 	}

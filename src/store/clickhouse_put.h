@@ -12,11 +12,6 @@
 
 enum clickhouse_table { FRAMES, STACKS, SERIES, SLICES, HEADS, CURSORS, TABLES };
 
-struct clickhouse_cursor {
-	char host[STORE_HOST_MAX + 1], instance[STORE_INSTANCE_MAX + 1];
-	uint64_t next, first_us, until_us;
-};
-
 /* A process of the scratch: what it and what it is merged into are called. */
 struct clickhouse_ids {
 	uint64_t process, at_host, service; /* 0: not known yet */
@@ -28,10 +23,10 @@ struct clickhouse_writing {
 	struct map told;             /* hash of a frame, stack or process -> the day or month when it was told */
 	VEC(uint64_t) frames, nodes; /* by number of the scratch: their hash, 0: not known yet */
 	VEC(struct clickhouse_ids) processes; /* of the host in hand */
-	VEC(struct clickhouse_cursor) cursors;
-	bool cursors_known, in_batch, lost;
-	struct buf rows[TABLES];
-	struct buf text; /* scratch */
+	bool in_batch, lost;
+	struct buf rows[TABLES];               /* behind the statement that inserts them */
+	uint64_t slices, oldest_us, newest_us; /* of these */
+	struct buf text;                       /* scratch */
 };
 
 struct clickhouse_putting {

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "scrape.h"
 #include "store/clickhouse_rows.h"
+#include "store/outbox.h"
 #include "store/plan.h"
 #include "store/sums.h"
 #include "stream/stream.h"
@@ -502,9 +503,12 @@ int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bo
 {
 	struct clickhouse *c = (struct clickhouse *)store;
 	const uint64_t now_s = now_us / 1000000, until_mono_ns = clock_mono_ns() + budget_us * 1000;
-	int r = clickhouse_ready(c, err);
+	int r = clickhouse_flush(c, until_mono_ns, err);
 
-	*ret_more = false;
+	*ret_more = r == 0 && c->outbox && outbox_count(c->outbox) > 0;
+	if (r < 0 || *ret_more)
+		return r;
+	r = clickhouse_ready(c, err);
 	for (size_t tier = 1; tier < STORE_TIERS && r == 0 && !*ret_more; tier++)
 		r = roll_tier(c, tier, now_s, until_mono_ns, ret_more, err);
 	return r < 0 || *ret_more ? r : clickhouse_retain(c, now_s, err);

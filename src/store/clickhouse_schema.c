@@ -189,9 +189,26 @@ int clickhouse_init(struct clickhouse *c, struct err *err)
 	return r < 0 ? r : make_meta(c, err);
 }
 
+bool clickhouse_is_step(uint64_t step_s)
+{
+	return step_s > 0 && step_s <= 60 && 60 % step_s == 0;
+}
+
+/* What is written down already was written with that seed. */
+static int compare(const struct clickhouse *c, uint64_t seed, uint64_t step_s, struct err *err)
+{
+	if (!clickhouse_is_step(step_s))
+		return err_set(err, SCRAPE_EFORMAT, "slices of %" PRIu64 " s are none of scrape's", step_s);
+	if (c->known && (seed != c->seed || step_s != c->step_s))
+		return err_set(err, SCRAPE_EFORMAT,
+			       "outbox %s is of another database than \"%s\": give each a folder of its own",
+			       c->config.outbox, c->place.database);
+	return 0;
+}
+
 int clickhouse_ready(struct clickhouse *c, struct err *err)
 {
-	uint64_t version = 0;
+	uint64_t version = 0, seed = 0, step_s = 0;
 	int r;
 
 	if (c->ready)
@@ -208,11 +225,15 @@ int clickhouse_ready(struct clickhouse *c, struct err *err)
 			       "the database \"%s\" is of version %" PRIu64 ", this scrape's is %d", c->place.database,
 			       version, CLICKHOUSE_VERSION);
 	if (r == 0)
-		r = get_meta(c, "seed", &c->seed, err);
+		r = get_meta(c, "seed", &seed, err);
 	if (r == 0)
-		r = get_meta(c, "slice", &c->step_s, err);
-	if (r == 0 && (c->step_s == 0 || c->step_s > 60 || 60 % c->step_s))
-		return err_set(err, SCRAPE_EFORMAT, "slices of %" PRIu64 " s are none of scrape's", c->step_s);
-	c->ready = r == 0;
-	return r;
+		r = get_meta(c, "slice", &step_s, err);
+	if (r == 0)
+		r = compare(c, seed, step_s, err);
+	if (r < 0)
+		return r;
+	c->seed = seed;
+	c->step_s = step_s;
+	c->known = c->ready = true;
+	return 0;
 }

@@ -13,6 +13,7 @@
 #define DAY_US 86400000000ull
 #define SLICE_US 10000000ull
 #define MAX_BYTES (20ull << 30)
+#define OUTBOX_BYTES (1ull << 30)
 #define PRUNE 0.0005
 
 static const uint64_t keeps_us[STORE_TIERS] = {DAY_US, 14 * DAY_US, 400 * DAY_US, 5 * 366 * DAY_US};
@@ -26,6 +27,8 @@ void store_config_fill(struct store_config *config)
 			config->keep_us[i] = keeps_us[i];
 	if (config->max_bytes == 0)
 		config->max_bytes = MAX_BYTES;
+	if (config->outbox_bytes == 0)
+		config->outbox_bytes = OUTBOX_BYTES;
 	if (!(config->prune > 0))
 		config->prune = PRUNE;
 }
@@ -121,6 +124,13 @@ void store_unload(struct store *store, struct history *history)
 int store_stats(struct store *store, bool deep, struct store_stats *ret, struct err *err)
 {
 	return store->ops->stats(store, deep, ret, err);
+}
+
+void store_outbox(struct store *store, struct store_outbox *ret)
+{
+	*ret = (struct store_outbox){0};
+	if (store->ops->outbox)
+		store->ops->outbox(store, ret);
 }
 
 int store_annotate(struct store *store, const struct store_note *note, int64_t *ret_id, struct err *err)

@@ -48,6 +48,8 @@ struct store_config {
 	uint64_t keep_us[STORE_TIERS]; /* 0: as above */
 	uint64_t max_bytes;            /* 0: 20 GB on disk, 64 MiB in memory */
 	double prune;                  /* share of a bucket; 0: 0.0005 */
+	const char *outbox;            /* folder for what a server has not acknowledged yet; NULL: none. Borrowed */
+	uint64_t outbox_bytes;         /* 0: 1 GiB */
 };
 
 /* Puts what a store in a file takes for 0 where there is 0. */
@@ -147,6 +149,13 @@ struct store_stats {
 };
 /* deep: also bytes and rows of the tiers, which reads all of it. */
 int store_stats(struct store *store, bool deep, struct store_stats *ret, struct err *err);
+
+/* What waits for a server; zeros where there is nothing to wait for (store/outbox.h). */
+struct store_outbox {
+	uint64_t batches, bytes;
+	uint64_t lost_slices, lost_from_us, lost_until_us; /* since it was opened, as there was no more room */
+};
+void store_outbox(struct store *store, struct store_outbox *ret);
 
 /* What somebody noted: a deploy, an incident; or an interval that retention leaves alone. */
 struct store_note {

@@ -14,6 +14,7 @@ struct store_ops {
 	int (*load)(struct store *store, const struct store_range *range, struct history **ret, struct err *err);
 	void (*unload)(struct store *store, struct history *history);
 	int (*stats)(struct store *store, bool deep, struct store_stats *ret, struct err *err);
+	void (*outbox)(struct store *store, struct store_outbox *ret); /* NULL: there is none */
 	int (*annotate)(struct store *store, const struct store_note *note, int64_t *ret_id, struct err *err);
 	int (*unannotate)(struct store *store, int64_t id, struct err *err);
 	int (*notes)(struct store *store, uint64_t from_us, uint64_t until_us, store_note_fn fn, void *ctx,

@@ -221,8 +221,8 @@ START_TEST(the_oldest_files_go)
 	start(ONE, SPOOL_BYTES_MIN);
 	for (int i = 0; i < 340; i++)
 		pass();
-	ck_assert_uint_le(spool.bytes, SPOOL_BYTES_MIN);
-	ck_assert_uint_gt(spool.bytes, SPOOL_BYTES_MIN / 2);
+	ck_assert_uint_le(spool.dated.bytes, SPOOL_BYTES_MIN);
+	ck_assert_uint_gt(spool.dated.bytes, SPOOL_BYTES_MIN / 2);
 	stop();
 	count_files();
 	ck_assert_uint_gt(n_files, 2);

@@ -29,15 +29,20 @@ static struct err error;
 static struct store_put done;
 static struct buf slices, text;
 static struct store_config config;
-static char dir[64], path[256];
+static char dir[64], path[256], outbox[80];
 static int kind;
 static uint64_t clock_us; /* where the stream in hand stands */
 
+/* $SCRAPE_TEST_CLICKHOUSE_OUTBOX: with an outbox. */
 static void open_store(void)
 {
-	int r = kind == MEMORY    ? store_open_memory(&store, &config, &error)
-		: kind == CLUSTER ? store_open_clickhouse(&store, path, STORE_WRITE, &config, &error)
-				  : store_open_sqlite(&store, path, STORE_WRITE, &config, &error);
+	int r;
+
+	(void)snprintf(outbox, sizeof(outbox), "%s/outbox", dir);
+	config.outbox = kind == CLUSTER && getenv("SCRAPE_TEST_CLICKHOUSE_OUTBOX") ? outbox : NULL;
+	r = kind == MEMORY    ? store_open_memory(&store, &config, &error)
+	    : kind == CLUSTER ? store_open_clickhouse(&store, path, STORE_WRITE, &config, &error)
+			      : store_open_sqlite(&store, path, STORE_WRITE, &config, &error);
 
 	ck_assert_msg(r == 0, "%s", error.text);
 	if (kind == CLUSTER)
@@ -524,8 +529,11 @@ static int64_t note_ids[2]; /* that were given */
 static int log_note(void *ctx, const struct store_note *note)
 {
 	(void)ctx;
-	buf_fmt(&text, "%d %d %s %s%s;", note->id == note_ids[0] ? 1 : note->id == note_ids[1] ? 2 : 0, (int)(note->at_us / SEC_US), note->text, note->service,
-		note->pin ? " pin" : "");
+	buf_fmt(&text, "%d %d %s %s%s;",
+		note->id == note_ids[0]   ? 1
+		: note->id == note_ids[1] ? 2
+					  : 0,
+		(int)(note->at_us / SEC_US), note->text, note->service, note->pin ? " pin" : "");
 	return 0;
 }
 
