@@ -37,6 +37,21 @@ static bool keep_request(struct noting *n, struct http_request *request, uint64_
 	return true;
 }
 
+static int status_of(int code)
+{
+	switch (code) {
+	case SCRAPE_ENOTFOUND:
+		return 404;
+	case SCRAPE_EIO:
+	case SCRAPE_EBUSY:
+	case SCRAPE_EPERM:
+	case SCRAPE_ENOMEM:
+		return 503;
+	default:
+		return 400;
+	}
+}
+
 void noting_done(struct noting *n, uint64_t tag, int64_t id, const char *error)
 {
 	struct http_request *request = tag < n->requests.n ? n->requests.items[tag] : NULL;
@@ -45,8 +60,8 @@ void noting_done(struct noting *n, uint64_t tag, int64_t id, const char *error)
 	if (!request)
 		return;
 	n->requests.items[tag] = NULL;
-	if (id == 0) {
-		http_refuse(request, strncmp(error, "there is no", 11) == 0 ? 404 : 400, "%s", error);
+	if (id < 0) {
+		http_refuse(request, status_of((int)id), "%s", error);
 		return;
 	}
 	buf_fmt(&body, "{\"id\":%" PRId64 "}\n", id);
@@ -130,7 +145,7 @@ static void take_note(struct noting *n, struct http_request *request, json_t *ro
 	r = json_is_integer(gone) ? writer_unnote(n->writer, json_integer_value(gone), tag)
 				  : writer_note(n->writer, &note, tag);
 	if (r < 0)
-		noting_done(n, tag, 0, "out of memory");
+		noting_done(n, tag, SCRAPE_ENOMEM, "out of memory");
 }
 
 void noting_request(struct noting *n, struct http_request *request)
@@ -154,6 +169,6 @@ void noting_request(struct noting *n, struct http_request *request)
 void noting_end(struct noting *n)
 {
 	for (uint64_t tag = 0; tag < n->requests.n; tag++)
-		noting_done(n, tag, 0, "the program ends");
+		noting_done(n, tag, SCRAPE_EIO, "the program ends");
 	VEC_DEINIT(&n->requests);
 }

@@ -220,12 +220,12 @@ static void note(struct webhook *hook, const struct told *told)
 				       .by = WEBHOOK_BY};
 
 	if (writer_note(hook->plan.writer, &one, WEBHOOK_TAG) < 0)
-		webhook_noted(0, "out of memory");
+		webhook_noted(SCRAPE_ENOMEM, "out of memory");
 }
 
 void webhook_noted(int64_t id, const char *error)
 {
-	if (id == 0)
+	if (id < 0)
 		log_error("what the webhook was told is not noted, and will be told again after a restart: %s", error);
 }
 

@@ -166,7 +166,7 @@ static void take_noted(struct writer *w, uint64_t tag, const char *at, const cha
 	at += sizeof(noted);
 	remove_job(w, tag, true);
 	if (w->events->noted)
-		w->events->noted(w->ctx, tag, noted.code < 0 ? 0 : noted.id, wire_next_text(&at, end));
+		w->events->noted(w->ctx, tag, noted.code < 0 ? noted.code : noted.id, wire_next_text(&at, end));
 }
 
 static void take_state(struct writer *w, const char *at, const char *end)

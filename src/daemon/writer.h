@@ -34,7 +34,7 @@ struct writer_events {
 	void (*ready)(void *ctx);
 	/* code: 0, or the daemon is to blame and nothing was kept (store.h). */
 	void (*done)(void *ctx, uint64_t tag, int code, const struct store_put *put, const char *error);
-	/* Of a note: its number, or 0 and why. */
+	/* Of a note: its number, or a code below 0 and why. */
 	void (*noted)(void *ctx, uint64_t tag, int64_t id, const char *error);
 	/* The store cannot be opened at all. Nothing more will come. */
 	void (*failed)(void *ctx, int code, const char *error);

@@ -277,9 +277,10 @@ static void wait_for(struct writing *w, int ms)
 	}
 }
 
+/* A note for a server that is away is refused: somebody waits for its answer, and slices wait behind it. */
 static void do_alone(struct writing *w, struct message *m)
 {
-	while (is_ours(do_message(w, m))) {
+	while (is_ours(do_message(w, m)) && !(w->gathers && m->head.type != WIRE_PUT)) {
 		tell_state(w, SCRAPE_EIO, m->error);
 		wait_for(w, RETRY_MS);
 	}
