@@ -89,16 +89,78 @@ static int take_total(struct clickhouse_loading *l, struct rowbinary *rows)
 	return sums_add(&group->sums, HISTORY_PARTS_UNSEEN, SCRAPE_ON_CPU, 0, cpu_unseen, wall_unseen);
 }
 
+static void count_run(struct clickhouse_loading *l, uint64_t group, bool running)
+{
+	l->run.n = l->run.group == group && l->run.running == running ? l->run.n + 1 : 1;
+	l->run.group = group;
+	l->run.running = running;
+	l->run.cut = l->run.cut || l->run.n >= l->c->config.stacks;
+}
+
 static int take_row(struct clickhouse_loading *l, struct rowbinary *rows)
 {
-	struct emit_group *group = group_of(l, rowbinary_u64(rows));
-	uint64_t stack = rowbinary_u64(rows);
+	const uint64_t hash = rowbinary_u64(rows), stack = rowbinary_u64(rows);
+	struct emit_group *group = group_of(l, hash);
 	uint8_t flags = rowbinary_u8(rows);
 	uint64_t looks = rowbinary_u64(rows), cpu = rowbinary_u64(rows), wall = rowbinary_u64(rows);
 
 	if (!group || rows->bad)
 		return 0;
+	count_run(l, hash, flags & SCRAPE_ON_CPU);
 	return sums_add(&group->sums, clickhouse_load_node(l, stack), flags, looks, cpu, wall);
+}
+
+/* The stack that stands for all that were not sent. */
+static int find_pruned(struct clickhouse_loading *l, uint32_t *ret)
+{
+	struct frame frame = {.kind = STREAM_FRAME_MARKER};
+	uint32_t number;
+	int r = history_parts_add_text(l->e.h, SCRAPE_MARK_PRUNED, strlen(SCRAPE_MARK_PRUNED), &frame.function);
+
+	if (r == 0)
+		r = history_parts_add_text(l->e.h, "", 0, &frame.file);
+	frame.module = frame.file;
+	if (r == 0)
+		r = history_parts_add_frame(l->e.h, &frame, &number);
+	return r < 0 ? r : history_parts_add_node(l->e.h, TRIE_ROOT, number, ret);
+}
+
+static uint64_t rest_of(uint64_t all, uint64_t part)
+{
+	return all > part ? all - part : 0;
+}
+
+/* What the totals have and the rows that came do not. Its wall time is shared out by looks. */
+static int add_rest(struct emit_group *group, uint32_t pruned)
+{
+	const struct sums *sums = &group->sums;
+	uint64_t looks = sums->looks, running = sums->running, cpu = sums->cpu_ns, wall = sums->wall_ns;
+	uint64_t wall_running, given = 0;
+	int r;
+
+	VEC_EACH (entry, &sums->entries) {
+		looks = rest_of(looks, entry->looks);
+		running = rest_of(running, entry->flags & SCRAPE_ON_CPU ? entry->looks : 0);
+		cpu = rest_of(cpu, entry->cpu_ns);
+		wall = rest_of(wall, entry->wall_ns);
+	}
+	if (!looks && !cpu && !wall)
+		return 0;
+	running = running < looks ? running : looks;
+	wall_running = looks ? slice_share(wall, running, looks, &given) : wall;
+	r = sums_add(&group->sums, pruned, SCRAPE_ON_CPU, running, cpu, wall_running);
+	return r < 0 ? r : sums_add(&group->sums, pruned, 0, looks - running, 0, wall - wall_running);
+}
+
+static int add_rests(struct clickhouse_loading *l)
+{
+	uint32_t pruned;
+	int r = find_pruned(l, &pruned);
+
+	VEC_EACH (group, &l->e.groups)
+		if (r == 0 && group->met)
+			r = add_rest(group, pruned);
+	return r;
 }
 
 static int find_thread(struct clickhouse_loading *l, uint32_t process, uint64_t hash, uint32_t tid, const char *name,
@@ -263,7 +325,8 @@ static int ask_segment(struct clickhouse_loading *l, const struct plan_segment *
 					      .level = l->level,
 					      .all = l->range->n_filters == 0,
 					      .wanted = l->wanted.items,
-					      .n_wanted = l->wanted.n};
+					      .n_wanted = l->wanted.n,
+					      .most = l->c->config.stacks};
 	struct clickhouse_hashes hashes = {0};
 	bool threads = l->range->needs & STORE_BY_THREAD;
 	int r = clickhouse_ask_heads(&q, &a->heads, err);
@@ -316,8 +379,13 @@ static int load_slots(struct clickhouse_loading *l, struct answers *a, struct er
 	int r = 0;
 
 	for (uint64_t slot = 0; slot < n && r == 0; slot++) {
-		for (size_t i = 0; i < l->plan.n && r == 0; i++)
+		for (size_t i = 0; i < l->plan.n && r == 0; i++) {
+			l->run.n = 0;
 			r = take_segment(l, &a[i], slot);
+		}
+		if (r == 0 && l->run.cut)
+			r = add_rests(l);
+		l->run.cut = false;
 		if (r == 0)
 			r = emit_slot(&l->e, l->plan.from_s + slot * step_s, l->plan.from_s + (slot + 1) * step_s);
 	}

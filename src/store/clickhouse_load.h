@@ -20,6 +20,11 @@ struct clickhouse_loading {
 	VEC(uint64_t) wanted;      /* these hashes */
 	struct map stacks, frames; /* hash -> number in the history */
 	struct map threads;        /* hash -> number in the history */
+	struct {
+		uint64_t group, n; /* rows in a row of one group, */
+		bool running;      /* on the CPU or off it; */
+		bool cut;          /* they were as many as are sent */
+	} run;
 	struct buf sql;            /* scratch */
 };
 

@@ -129,9 +129,11 @@ int clickhouse_ask_rows(const struct clickhouse_question *q, struct clickhouse_a
 	const char *column = clickhouse_column(q->level);
 	struct buf sql = BUF_INIT;
 
+	if (q->most)
+		buf_str(&sql, "SELECT * FROM (");
 	buf_str(&sql, "SELECT ");
 	add_slot(&sql, q);
-	buf_fmt(&sql, ", %s, stack, flag, sum(toUInt64(n)), ", column);
+	buf_fmt(&sql, ", %s, stack, flag, sum(toUInt64(n)) AS met, ", column);
 	if (q->tier > 0) {
 		buf_str(&sql, "sum(c), sum(w) FROM ");
 		add_source(&sql, q, "stacks, flags, counts, cpus, walls");
@@ -146,7 +148,11 @@ int clickhouse_ask_rows(const struct clickhouse_question *q, struct clickhouse_a
 			      " arrayCumSum(arrayMap((f, k) -> toUInt64(bitAnd(f, 1) * k), flags, counts)) AS"
 			      " upto_running, arrayCumSum(arrayMap(k -> toUInt64(k), counts)) AS upto");
 	}
-	buf_fmt(&sql, " GROUP BY slot, %s, stack, flag ORDER BY slot, %s", column, column);
+	buf_fmt(&sql, " GROUP BY slot, %s, stack, flag", column);
+	if (q->most)
+		buf_fmt(&sql, " ORDER BY met DESC LIMIT %" PRIu64 " BY slot, %s, bitAnd(flag, %d)) AS most", q->most,
+			column, SCRAPE_ON_CPU);
+	buf_fmt(&sql, " ORDER BY slot, %s, bitAnd(flag, %d)", column, SCRAPE_ON_CPU);
 	return ask(q, &sql, ret, err);
 }
 

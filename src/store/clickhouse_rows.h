@@ -32,6 +32,7 @@ struct clickhouse_question {
 	bool all;               /* else only these groups */
 	const uint64_t *wanted; /* their hashes */
 	size_t n_wanted;
+	uint64_t most; /* rows of a slot and group on the CPU, and as many off it: those with the most looks; 0: all */
 };
 
 /* An answer, and how far it has been read. One that was not asked for is {.slot = UINT64_MAX}. */

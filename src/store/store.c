@@ -14,6 +14,7 @@
 #define SLICE_US 10000000ull
 #define MAX_BYTES (20ull << 30)
 #define OUTBOX_BYTES (1ull << 30)
+#define STACKS 20000
 #define PRUNE 0.0005
 
 static const uint64_t keeps_us[STORE_TIERS] = {DAY_US, 14 * DAY_US, 400 * DAY_US, 5 * 366 * DAY_US};
@@ -27,6 +28,8 @@ void store_config_fill(struct store_config *config)
 			config->keep_us[i] = keeps_us[i];
 	if (config->max_bytes == 0)
 		config->max_bytes = MAX_BYTES;
+	if (config->stacks == 0)
+		config->stacks = STACKS;
 	if (config->outbox_bytes == 0)
 		config->outbox_bytes = OUTBOX_BYTES;
 	if (!(config->prune > 0))

@@ -48,6 +48,7 @@ struct store_config {
 	uint64_t keep_us[STORE_TIERS]; /* 0: as above */
 	uint64_t max_bytes;            /* 0: 20 GB on disk, 64 MiB in memory */
 	double prune;                  /* share of a bucket; 0: 0.0005 */
+	uint64_t stacks;               /* of a series that a server sends at most, on the CPU and off it; 0: 20 000 */
 	const char *outbox;            /* folder for what a server has not acknowledged yet; NULL: none. Borrowed */
 	uint64_t outbox_bytes;         /* 0: 1 GiB */
 };

@@ -811,6 +811,43 @@ START_TEST(pruning)
 }
 END_TEST
 
+/* Of many stacks those with the most looks are sent, and what the others had is told, to the last nanosecond. */
+START_TEST(few_are_sent)
+{
+	begin(CLUSTER);
+	unload();
+	store_close(store);
+	config.stacks = 3;
+	open_store();
+	put_actors();
+	for (int i = 0; i < 6; i++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "f%d", i);
+		put_stack(0, name);
+	}
+	for (int i = 0; i < 12; i++) {
+		for (uint64_t k = 1; k <= 6; k++)
+			put_looks(0, k, SCRAPE_ON_CPU, k);
+		put_looks(0, 6, 0, 9);
+		put_times(0, 2.1, 3);
+		put_end();
+	}
+	put_all("a");
+	for (int tier = 0; tier < 2; tier++) {
+		const struct store_range range = {
+			.from_us = BEGIN_US, .until_us = BEGIN_US + 2 * MIN_US, .tier_us = tier ? MIN_US : SLICE_US};
+
+		ck_assert_str_eq(ask_range(&range, (struct history_query){0}),
+				 "[pruned] 720\nf3 (f.py) 480\nf4 (f.py) 600\nf5 (f.py) 720\n");
+		ck_assert_str_eq(ask_range(&range, (struct history_query){.show.mode = PROFILE_WALL}),
+				 "[pruned] 720\nf3 (f.py) 480\nf4 (f.py) 600\nf5 (f.py) 1800\n");
+		tend_at(clock_us + 2 * MIN_US);
+	}
+	end();
+}
+END_TEST
+
 START_TEST(too_large)
 {
 	struct store_stats stats;
@@ -1043,6 +1080,8 @@ int main(void)
 	tcase_add_loop_test(tcase, splits_that_are_not_kept, 1, n_kinds);
 	tcase_add_loop_test(tcase, pinned, 1, n_kinds);
 	tcase_add_loop_test(tcase, pruning, 1, n_kinds);
+	if (n_kinds > CLUSTER)
+		tcase_add_test(tcase, few_are_sent);
 	tcase_add_test(tcase, too_large);
 	tcase_add_loop_test(tcase, deletion, 1, n_kinds);
 	tcase_add_test(tcase, copies_and_readers);
