@@ -7,6 +7,7 @@
  */
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <xxhash.h>
@@ -205,4 +206,13 @@ void text_json(struct buf *out, const char *utf8, size_t n)
 void text_xml(struct buf *out, const char *utf8, size_t n)
 {
 	add_escaped(out, utf8, n, escape_xml);
+}
+
+void text_percent(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < 0x80 && isalnum((unsigned char)*text)) || strchr("-._~", *text))
+			buf_chr(out, *text);
+		else
+			buf_fmt(out, "%%%02X", (unsigned char)*text);
 }

@@ -26,6 +26,9 @@ void text_utf8(struct buf *out, uint32_t code_point);
  * text_xml. */
 void text_json(struct buf *out, const char *utf8, size_t n);
 
+/* Appends with all but the letters, digits and -._~ of ASCII as %XX, for an address. */
+void text_percent(struct buf *out, const char *text);
+
 /* Appends with & < > " ' escaped, for text and for attributes. Control characters that XML has no way to write become
  * U+FFFD. */
 void text_xml(struct buf *out, const char *utf8, size_t n);

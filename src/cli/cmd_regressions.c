@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/opts.h"
 #include "cli/remote.h"
@@ -41,8 +42,7 @@ struct regressions_opts {
 static void add_word(struct buf *words, const char *name, const char *value)
 {
 	buf_fmt(words, "%c%s=", words->len ? '&' : '?', name);
-	for (const char *p = value; *p; p++)
-		buf_fmt(words, "%%%02X", (unsigned char)*p);
+	text_percent(words, value);
 }
 
 static int act(struct regressions_opts *opts)

@@ -2,7 +2,6 @@
 /* top_remote: a daemon is asked what it found. The thread view needs two answers: CPU time, and time with the GIL. */
 #include "cli/top_remote.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -57,15 +56,6 @@ void top_remote_deinit(struct top_remote *remote)
 	buf_deinit(&remote->answer);
 }
 
-static void add_escaped(struct buf *out, const char *text)
-{
-	for (; *text; text++)
-		if (isalnum((unsigned char)*text) && (unsigned char)*text < 0x80)
-			buf_chr(out, *text);
-		else
-			buf_fmt(out, "%%%02X", (unsigned char)*text);
-}
-
 void top_remote_path(const struct top_remote_plan *plan, const struct top_view *view, enum profile_mode mode,
 		     struct buf *out)
 {
@@ -79,7 +69,7 @@ void top_remote_path(const struct top_remote_plan *plan, const struct top_view *
 		buf_fmt(out, "&from=-%zus", plan->window + LATE_SECONDS);
 	if (plan->service) {
 		buf_str(out, "&service=");
-		add_escaped(out, plan->service);
+		text_percent(out, plan->service);
 	}
 }
 

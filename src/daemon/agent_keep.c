@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "daemon/agent.h"
 #include "daemon/agent_state.h"
 #include "daemon/notify.h"
@@ -199,8 +200,7 @@ static void push(struct agent *agent, uint64_t now_ns)
 	if (!keep->fetcher || keep->fetch || now_ns < keep->due_ns)
 		return;
 	buf_str(&path, "/api/v1/push?host=");
-	for (const char *p = agent->config->name; *p; p++)
-		buf_fmt(&path, "%%%02X", (unsigned char)*p);
+	text_percent(&path, agent->config->name);
 	if (keep->push_known) {
 		if (!export_from(agent, &keep->push_next, &next, &body)) {
 			buf_deinit(&path);

@@ -149,12 +149,7 @@ static void put_url(struct buf *out, const char *key, const char *service, uint6
 	struct buf text = BUF_INIT;
 
 	buf_str(&text, "#service=");
-	for (const char *p = service; *p; p++) {
-		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-			     strchr("-._~", *p);
-
-		buf_fmt(&text, plain ? "%c" : "%%%02X", (unsigned char)*p);
-	}
+	text_percent(&text, service);
 	buf_fmt(&text, "&from=%" PRIu64 "&until=%" PRIu64, from_us / 1000000, until_us / 1000000);
 	if (buf_cstr(&text))
 		api_put_string(out, key, text.data);

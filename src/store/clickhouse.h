@@ -73,6 +73,7 @@ struct clickhouse {
 	uint64_t seed;                     /* of hashes */
 	uint64_t step_s;                   /* of a slice */
 	uint64_t upto_s[STORE_TIERS];      /* progress as noted last */
+	uint64_t now_s;                    /* as who writes says */
 	uint64_t retained_min;             /* when it was looked what is too old */
 	struct clickhouse_cursors cursors; /* of who writes */
 	struct clickhouse_writing *writing;
@@ -91,11 +92,12 @@ int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret,
 int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size, struct err *err);
 /* Rows, as "INSERT INTO ... FORMAT RowBinary\n" and what stands behind it. */
 int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err);
-/* The same, which may be packed already, under a token by which the server knows it if it comes again; NULL: none. */
+/* The rows alone, which may be packed already. */
 struct clickhouse_body {
+	const char *statement; /* "INSERT INTO ... FORMAT RowBinary"; NULL: it stands in the bytes */
+	const char *token;     /* by which the server knows it if it comes again; NULL: none */
 	const void *bytes;
 	size_t n;
-	const char *token;
 };
 int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, struct err *err);
 /* n numbers of 64 bits, of one row; 0 where there is none. */
@@ -132,8 +134,11 @@ int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct e
 int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct err *err);
 int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
 
-/* clickhouse_retain.c: once a minute. Is the interval pinned? */
+/* clickhouse_retain.c: once a minute. */
 int clickhouse_retain(struct clickhouse *c, uint64_t now_s, struct err *err);
+/* Before this time partitions of a tier may have been dropped. */
+uint64_t clickhouse_gone(const struct clickhouse *c, size_t tier, uint64_t now_s);
+/* Is the interval pinned? */
 int clickhouse_keeps(struct clickhouse *c, uint64_t from_s, uint64_t until_s, bool *ret, struct err *err);
 
 /* clickhouse_load.c */

@@ -76,7 +76,7 @@ static int refused(const struct clickhouse *c, const struct http_reply *reply, s
 	return r;
 }
 
-static void make_path(const struct clickhouse *c, const char *token, struct buf *out)
+static void make_path(const struct clickhouse *c, const struct clickhouse_body *body, struct buf *out)
 {
 	buf_fmt(out,
 		"/?database=%s&default_format=RowBinary&wait_end_of_query=1&buffer_size=1048576"
@@ -88,8 +88,12 @@ static void make_path(const struct clickhouse *c, const char *token, struct buf 
 		buf_str(out, "&load_balancing=in_order");
 	if (c->version >= 2100)
 		buf_str(out, "&async_insert=0");
-	if (token && c->version >= VERSION_WITH_TOKENS)
-		buf_fmt(out, "&insert_deduplication_token=%s", token);
+	if (body->token && c->version >= VERSION_WITH_TOKENS)
+		buf_fmt(out, "&insert_deduplication_token=%s", body->token);
+	if (body->statement) {
+		buf_str(out, "&query=");
+		text_percent(out, body->statement);
+	}
 }
 
 /* Asks one host. What is packed already goes as it is. */
@@ -105,7 +109,7 @@ static int exchange(struct clickhouse *c, const struct clickhouse_body *body, st
 	const bool is_packed = gzip_is(body->bytes, body->n);
 	int r = !is_packed && body->n >= GZIP_LEAST ? gzip_add(&packed, body->bytes, body->n) : 0;
 
-	make_path(c, body->token, &path);
+	make_path(c, body, &path);
 	plan.path = buf_cstr(&path);
 	plan.body = packed.len ? packed.data : body->bytes;
 	plan.n_body = packed.len ? packed.len : body->n;
@@ -154,7 +158,7 @@ int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret,
 {
 	if (sql->failed)
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	return ask(c, &(struct clickhouse_body){sql->data, sql->len, NULL}, ret, err);
+	return ask(c, &(struct clickhouse_body){.bytes = sql->data, .n = sql->len}, ret, err);
 }
 
 int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, struct err *err)
@@ -170,7 +174,7 @@ int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct 
 {
 	if (statement->failed)
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	return clickhouse_send(c, &(struct clickhouse_body){statement->data, statement->len, NULL}, err);
+	return clickhouse_send(c, &(struct clickhouse_body){.bytes = statement->data, .n = statement->len}, err);
 }
 
 int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size, struct err *err)
@@ -179,7 +183,7 @@ int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size,
 	struct rowbinary rows;
 	const char *text = "";
 	size_t n = 0;
-	int r = ask(c, &(struct clickhouse_body){sql, strlen(sql), NULL}, &answer, err);
+	int r = ask(c, &(struct clickhouse_body){.bytes = sql, .n = strlen(sql)}, &answer, err);
 
 	if (r == 0 && size > 0) {
 		rows = rowbinary_of(&answer);

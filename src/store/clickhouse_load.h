@@ -25,7 +25,7 @@ struct clickhouse_loading {
 		bool running;      /* on the CPU or off it; */
 		bool cut;          /* they were as many as are sent */
 	} run;
-	struct buf sql;            /* scratch */
+	struct buf sql; /* scratch */
 };
 
 /* clickhouse_load_names.c: the level, hosts and groups of the interval. */

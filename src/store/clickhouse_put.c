@@ -19,33 +19,11 @@
 #define TOLD_MAX (1u << 22) /* hashes that are remembered as told; then all are told again */
 #define DAY_S 86400
 
-#define FORMAT " FORMAT RowBinary\n"
-
-static const char *const inserts[TABLES] = {
-	[FRAMES] = "INSERT INTO frames (frame, seen, function, file, module, short_at, line, first_line, kind)" FORMAT,
-	[STACKS] = "INSERT INTO stacks (stack, seen, frames)" FORMAT,
-	[SERIES] =
-		"INSERT INTO series (day, process, at_host, service, host, pid, start, service_name, command, runtime,"
-		" labels)" FORMAT,
-	[SLICES] = "INSERT INTO slices (service, bucket, id, at_host, process, thread, tid, thread_name, cpu, wall,"
-		   " looks, running, stacks, flags, counts)" FORMAT,
-	[HEADS] = "INSERT INTO heads (host, bucket, id, from_us, covered, present, rate, exact, ticks, late, cost,"
-		  " stopped, ways, loss_process, loss_reason, loss_count, gone, cells_process, cells, written)" FORMAT,
-	[CURSORS] = "INSERT INTO cursors (host, instance, next, first, until, used)" FORMAT,
-};
-
 static void begin_rows(struct clickhouse_writing *w)
 {
-	for (size_t i = 0; i < TABLES; i++) {
+	for (size_t i = 0; i < TABLES; i++)
 		buf_reset(&w->rows[i]);
-		buf_str(&w->rows[i], inserts[i]);
-	}
 	w->slices = w->oldest_us = w->newest_us = 0;
-}
-
-static bool has_rows(const struct clickhouse_writing *w, size_t table)
-{
-	return w->rows[table].failed || w->rows[table].len > strlen(inserts[table]);
 }
 
 /* What was to be sent is not, so nothing of it was told. */
@@ -82,11 +60,8 @@ static int prepare(struct clickhouse *c)
 {
 	const struct history_config config = {.max_bytes = SCRATCH_BYTES, .slice_us = c->step_s * 1000000};
 
-	if (!c->writing) {
+	if (!c->writing)
 		c->writing = calloc(1, sizeof(*c->writing));
-		if (c->writing)
-			begin_rows(c->writing);
-	}
 	if (c->writing && !c->writing->scratch)
 		c->writing->scratch = history_new(&config);
 	return c->writing && c->writing->scratch ? 0 : SCRAPE_ENOMEM;
@@ -331,7 +306,7 @@ static int deliver(struct clickhouse *c, struct err *err)
 	int r = 0;
 
 	for (size_t i = 0; i < TABLES && r == 0; i++) {
-		if (!has_rows(w, i))
+		if (w->rows[i].len == 0 && !w->rows[i].failed)
 			continue;
 		if (w->rows[i].failed || gzip_add(&packed[i], w->rows[i].data, w->rows[i].len) < 0)
 			r = err_set(err, SCRAPE_ENOMEM, "out of memory");
@@ -393,6 +368,7 @@ int clickhouse_put(struct store *store, const struct store_slices *slices, struc
 	if (r < 0)
 		return r;
 	p.w = c->writing;
+	c->now_s = slices->now_us / 1000000;
 	r = store_read(p.w->scratch, slices, err);
 	if (history_parts_epoch(p.w->scratch) != p.w->epoch) {
 		clickhouse_forget_numbers(p.w);

@@ -24,7 +24,7 @@ struct clickhouse_writing {
 	VEC(uint64_t) frames, nodes; /* by number of the scratch: their hash, 0: not known yet */
 	VEC(struct clickhouse_ids) processes; /* of the host in hand */
 	bool in_batch, lost;
-	struct buf rows[TABLES];               /* behind the statement that inserts them */
+	struct buf rows[TABLES];
 	uint64_t slices, oldest_us, newest_us; /* of these */
 	struct buf text;                       /* scratch */
 };

@@ -82,6 +82,22 @@ static void find_partition(size_t tier, uint64_t time_s, unsigned *ret, uint64_t
 	*end_s = (uint64_t)timegm(&tm);
 }
 
+static uint64_t horizon(const struct clickhouse *c, size_t tier, uint64_t now_s)
+{
+	const uint64_t keep_s = c->config.keep_us[tier] / 1000000, step_s = clickhouse_step(c, tier);
+
+	return now_s > keep_s ? (now_s - keep_s) / step_s * step_s : 0;
+}
+
+uint64_t clickhouse_gone(const struct clickhouse *c, size_t tier, uint64_t now_s)
+{
+	uint64_t begin_s, end_s;
+	unsigned partition;
+
+	find_partition(tier, horizon(c, tier, now_s), &partition, &begin_s, &end_s);
+	return begin_s;
+}
+
 static int drop(struct clickhouse *c, const char *table, unsigned partition, struct err *err)
 {
 	const char *cluster = c->place.cluster;
@@ -126,8 +142,8 @@ int clickhouse_retain(struct clickhouse *c, uint64_t now_s, struct err *err)
 		return 0;
 	r = clickhouse_notes(&c->store, 0, UINT64_MAX, take_pin, &pins, err);
 	for (size_t tier = 0; tier < STORE_TIERS && r == 0; tier++) {
-		const uint64_t keep_s = c->config.keep_us[tier] / 1000000, step_s = clickhouse_step(c, tier);
-		uint64_t horizon_s = now_s > keep_s ? (now_s - keep_s) / step_s * step_s : 0, oldest_s = 0;
+		const uint64_t horizon_s = horizon(c, tier, now_s);
+		uint64_t oldest_s = 0;
 
 		r = clickhouse_oldest(c, tier, &oldest_s, err);
 		if (r == 0 && oldest_s && oldest_s < horizon_s)

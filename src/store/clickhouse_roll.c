@@ -19,9 +19,6 @@
 #include "store/sums.h"
 #include "stream/stream.h"
 
-#define ROLLED_COLUMNS                                                                                                 \
-	" (service, bucket, series, origin, at_host, process, cpu, wall, looks, running, lost, stacks, flags, counts," \
-	" cpus, walls, version)"
 #define DUE_MAX 10000
 #define SLICES_AT_ONCE 3000 /* that are asked for together */
 #define GRACE_S 60          /* a bucket that ended so long ago is made, whoever may be late */
@@ -45,7 +42,7 @@ int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct e
 	return r;
 }
 
-/* How many slices are in each bucket of this tier, as told by one's heads. */
+/* How many slices are in each bucket of this tier, as told by one's heads: those from which it was made, or all. */
 static void add_counts(struct buf *sql, const struct clickhouse *c, size_t tier, size_t of, uint64_t from_s)
 {
 	const uint64_t step_s = clickhouse_step(c, tier);
@@ -54,7 +51,8 @@ static void add_counts(struct buf *sql, const struct clickhouse *c, size_t tier,
 	if (of == 0)
 		buf_fmt(sql, "uniqExact(id) AS n FROM heads WHERE bucket >= toDateTime(%" PRIu64 ")", from_s);
 	else
-		buf_fmt(sql, "sum(slices) AS n FROM h%zu FINAL WHERE bucket >= toDateTime(%" PRIu64 ")", of, from_s);
+		buf_fmt(sql, "sum(slices) AS n FROM h%zu FINAL WHERE bucket >= toDateTime(%" PRIu64 ")%s", of, from_s,
+			of == tier ? " AND origin = 0" : "");
 	buf_str(sql, " GROUP BY b");
 }
 
@@ -365,8 +363,8 @@ static int send(struct clickhouse *c, const char *table, const struct buf *rows,
 
 static int send_rows(struct rolling *roll, struct err *err)
 {
-	static const char *const tables[STORE_TIERS] = {"", "t1" ROLLED_COLUMNS, "t2" ROLLED_COLUMNS,
-							"t3" ROLLED_COLUMNS};
+	static const char *const tables[STORE_TIERS] = {"", "t1" CLICKHOUSE_ROLLED, "t2" CLICKHOUSE_ROLLED,
+							"t3" CLICKHOUSE_ROLLED};
 	struct buf frame = BUF_INIT;
 	int r = 0;
 
@@ -389,8 +387,7 @@ static int send_heads(struct rolling *roll, struct err *err)
 	int r;
 
 	buf_fmt(&sql,
-		"INSERT INTO h%zu (host, bucket, origin, from_us, covered, present, rate, exact, ticks, late, cost,"
-		" stopped, ways, slices, version) SELECT host, toDateTime(b), toUInt64(0), min(from_us),"
+		"INSERT INTO h%zu" CLICKHOUSE_ROLLED_HEADS " SELECT host, toDateTime(b), toUInt64(0), min(from_us),"
 		" sum(covered), sum(present), max(rate), max(exact), sum(ticks), sum(late), sum(cost), sum(stopped),"
 		" sumForEach(ways), sum(slices), toUInt64(%" PRIu64 ") FROM (SELECT intDiv(toUInt32(bucket), %" PRIu64
 		") * %" PRIu64
@@ -503,8 +500,10 @@ int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bo
 {
 	struct clickhouse *c = (struct clickhouse *)store;
 	const uint64_t now_s = now_us / 1000000, until_mono_ns = clock_mono_ns() + budget_us * 1000;
-	int r = clickhouse_flush(c, until_mono_ns, err);
+	int r;
 
+	c->now_s = now_s;
+	r = clickhouse_flush(c, until_mono_ns, err);
 	*ret_more = r == 0 && c->outbox && outbox_count(c->outbox) > 0;
 	if (r < 0 || *ret_more)
 		return r;

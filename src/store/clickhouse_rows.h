@@ -15,6 +15,14 @@
 #include "store/clickhouse.h"
 #include "store/rowbinary.h"
 
+/* The columns of t1 to t3 and h1 to h3, in the order in which rows of them are put. */
+#define CLICKHOUSE_ROLLED                                                                                              \
+	" (service, bucket, series, origin, at_host, process, cpu, wall, looks, running, lost, stacks, flags, counts," \
+	" cpus, walls, version)"
+#define CLICKHOUSE_ROLLED_HEADS                                                                                        \
+	" (host, bucket, origin, from_us, covered, present, rate, exact, ticks, late, cost, stopped, ways, slices,"    \
+	" version)"
+
 /* The levels at which a question tells rows apart: those of the columns process, at_host and service. */
 enum clickhouse_level { BY_PROCESS, BY_HOST, BY_SERVICE };
 static inline enum clickhouse_level clickhouse_level_of_tier(size_t tier)

@@ -61,6 +61,8 @@ static void fill(struct plan *plan, const struct plan_tier *tiers, size_t tier, 
 		b = floor_to(tiers[tier].rolled_s, step);
 	if (a < tiers[tier - 1].horizon_s) /* of the edge there is nothing finer */
 		a = floor_to(from_s, step);
+	if (b < tiers[tier - 1].horizon_s && until_s <= tiers[tier].rolled_s) /* nor of this one */
+		b = ceil_to(until_s, step);
 	if (a >= b) {
 		fill(plan, tiers, tier - 1, finest, from_s, until_s);
 		return;
@@ -126,7 +128,8 @@ int plan_make(struct plan *plan, const struct plan_tier tiers[STORE_TIERS], cons
 	else
 		fill(plan, tiers, tier, 0, from_s, until_s);
 	plan->from_s = from_s;
-	plan->until_s = until_s;
+	plan->until_s = plan->n && plan->segments[plan->n - 1].until_s > until_s ? plan->segments[plan->n - 1].until_s
+										 : until_s;
 	plan->step_s = step_s;
 	choose_grain(plan, tiers);
 	return 0;

@@ -717,6 +717,50 @@ START_TEST(late_slices)
 }
 END_TEST
 
+/* Slices that come days after theirs have gone, with a loss, and beside one that is new. */
+START_TEST(very_late_slices)
+{
+	const struct store_range hour = {
+		.from_us = BEGIN_US, .until_us = BEGIN_US + HOUR_US, .tier_us = HOUR_US, .needs = STORE_BY_HOST};
+	const struct store_range minutes = {
+		.from_us = BEGIN_US + 5 * MIN_US, .until_us = BEGIN_US + 6 * MIN_US, .tier_us = MIN_US};
+
+	begin(_i);
+	unload();
+	store_close(store);
+	config.keep_us[0] = HOUR_US;
+	open_store();
+	put_steady(6 * 60, 100);
+	put_all("a");
+	tend_at(clock_us + 3 * MIN_US);
+	tend_at(BEGIN_US + 72 * HOUR_US);
+	end_source();
+	begin_source();
+	begin_stream_at(BEGIN_US + 5 * MIN_US);
+	put_steady(2, 10);
+	put_looks(0, 1, SCRAPE_ON_CPU, 4);
+	put_looks(0, 1, 0, 6);
+	put_times(0, 0.05, 10);
+	stream_put_thread(&w, &(struct stream_thread){1, 0, 43, 0});
+	put_times(1, 0.02, 0); /* no look met it */
+	stream_put_loss(&w, &(struct stream_loss){0, SCRAPE_LOSS_MOVED, 3});
+	put_end();
+	clock_us = BEGIN_US + 72 * HOUR_US;
+	busy(0, 1, 10);
+	put_end();
+	ck_assert_int_eq(put_as("b", "i", 0, BEGIN_US + 72 * HOUR_US + MIN_US), 0);
+	for (uint64_t i = 0; i < 2; i++) { /* also when everything has been made once more */
+		tend_at(BEGIN_US + 72 * HOUR_US + (3 + 60 * i) * MIN_US);
+		ck_assert_str_eq(ask_range(&hour, (struct history_query){0}), "[unseen] 2\na (f.py) 36025\n");
+		ck_assert_str_eq(ask_range(&minutes, (struct history_query){0}), "[unseen] 2\na (f.py) 625\n");
+		ck_assert_uint_eq(span.lost[SCRAPE_LOSS_MOVED], 3);
+		ck_assert_str_eq(ask_all(), "[unseen] 2\na (f.py) 36035\n");
+	}
+	check_store();
+	end();
+}
+END_TEST
+
 START_TEST(splits_that_are_not_kept)
 {
 	struct store_range range = {.from_us = BEGIN_US, .needs = STORE_BY_THREAD};
@@ -1010,6 +1054,14 @@ START_TEST(plans)
 			  &oldest),
 		SCRAPE_EINVAL);
 	ck_assert_uint_eq(oldest, 11 * 3600);
+	/* an interval of which only hours are kept is whole hours, at its end too */
+	ck_assert_int_eq(plan_make(&plan, kept,
+				   &(struct plan_question){.from_s = 3700, .until_s = 7300, .coarsest = 3}, &oldest),
+			 0);
+	ck_assert_uint_eq(plan.n, 1);
+	ck_assert_uint_eq(plan.segments[0].tier, 2);
+	ck_assert_uint_eq(plan.from_s, 3600);
+	ck_assert_uint_eq(plan.until_s, 3 * 3600);
 	/* a step is as long as the tier that there is */
 	ck_assert_int_eq(
 		plan_make(&plan, kept,
@@ -1077,6 +1129,7 @@ int main(void)
 	tcase_add_loop_test(tcase, old_slices_go, 0, n_kinds);
 	tcase_add_loop_test(tcase, tiers, 1, n_kinds);
 	tcase_add_loop_test(tcase, late_slices, 1, n_kinds);
+	tcase_add_loop_test(tcase, very_late_slices, 1, n_kinds);
 	tcase_add_loop_test(tcase, splits_that_are_not_kept, 1, n_kinds);
 	tcase_add_loop_test(tcase, pinned, 1, n_kinds);
 	tcase_add_loop_test(tcase, pruning, 1, n_kinds);

@@ -156,6 +156,16 @@ START_TEST(xml_escapes)
 }
 END_TEST
 
+START_TEST(percent_escapes)
+{
+	struct buf out = BUF_INIT;
+
+	text_percent(&out, "aZ9-._~ /?&=%+\xe2\x82\xac");
+	ck_assert_str_eq(buf_cstr(&out), "aZ9-._~%20%2F%3F%26%3D%25%2B%E2%82%AC");
+	buf_deinit(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("text");
@@ -172,6 +182,7 @@ int main(void)
 	tcase_add_test(tcase, utf8_edges);
 	tcase_add_test(tcase, json_escapes);
 	tcase_add_test(tcase, xml_escapes);
+	tcase_add_test(tcase, percent_escapes);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
