@@ -67,6 +67,12 @@ static int open_it(const struct store_opts *opts, enum store_mode mode, struct s
 	return fail(&err);
 }
 
+static void say(void *ctx, const char *text)
+{
+	(void)ctx;
+	(void)printf("%s\n", text);
+}
+
 /* The tables of a database; a file is made by who writes to it first. */
 static int init(const struct store_opts *opts)
 {
@@ -86,6 +92,8 @@ static int init(const struct store_opts *opts)
 	if (r < 0)
 		return fail(&err);
 	r = store_init_clickhouse(store, &err);
+	if (r == 0)
+		r = store_describe(store, say, NULL, &err);
 	store_close(store);
 	return r < 0 ? fail(&err) : SCRAPE_EXIT_OK;
 }
@@ -145,12 +153,6 @@ static int stats(const struct store_opts *opts)
 	return code;
 }
 
-static void say(void *ctx, const char *text)
-{
-	(void)ctx;
-	(void)printf("%s\n", text);
-}
-
 static int check(const struct store_opts *opts)
 {
 	struct store *store;
@@ -160,7 +162,7 @@ static int check(const struct store_opts *opts)
 
 	if (code)
 		return code;
-	if (store_check(store, say, NULL, &bad, &err) < 0)
+	if (store_describe(store, say, NULL, &err) < 0 || store_check(store, say, NULL, &bad, &err) < 0)
 		code = fail(&err);
 	else if (bad)
 		(void)printf("%" PRIu64 " things are wrong\n", bad);

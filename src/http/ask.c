@@ -48,6 +48,7 @@ static void done(void *ctx, const struct http_fetched *fetched)
 
 	asker->reply = NULL;
 	reply->status = fetched->status;
+	reply->alien = fetched->alien;
 	(void)snprintf(reply->error, sizeof(reply->error), "%s", fetched->error); /* cut */
 	if (fetched->status)
 		buf_add(&reply->body, fetched->body, fetched->n_body);

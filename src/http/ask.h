@@ -18,6 +18,7 @@ struct http_asker;
 struct http_reply {
 	int status;      /* 0: there is none, and `error` says why */
 	char error[256]; /* "" if there is one */
+	bool alien;      /* as http_fetched */
 	struct buf body;
 };
 

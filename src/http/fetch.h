@@ -62,6 +62,7 @@ struct http_fetched {
 	const void *body;
 	size_t n_body;
 	bool cut;                       /* the answer was larger than max_body */
+	bool alien;                     /* who answers speaks no HTTP, or its TLS is not to be trusted */
 	const struct http_fetch *fetch; /* of http_fetched_header */
 };
 typedef void (*http_fetch_fn)(void *ctx, const struct http_fetched *answer);

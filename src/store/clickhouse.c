@@ -48,6 +48,7 @@ static const struct store_ops ops = {
 	.stats = clickhouse_stats,
 	.outbox = clickhouse_outbox,
 	.check = clickhouse_check,
+	.describe = clickhouse_describe,
 	.backup = clickhouse_backup,
 	.remove = clickhouse_delete,
 };

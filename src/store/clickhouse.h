@@ -85,7 +85,7 @@ struct clickhouse {
 };
 
 /* clickhouse_ask.c: asks one of the hosts after the other until one answers; the answer is RowBinary. SCRAPE_EIO: it
- * may work later; SCRAPE_EPERM (user, password), SCRAPE_EGONE (no such database), SCRAPE_EFORMAT (no such table),
+ * may work later; SCRAPE_EPERM (user, password, TLS), SCRAPE_EGONE (no such database), SCRAPE_EFORMAT (no such table),
  * SCRAPE_ENOMEM, all with a sentence. */
 int clickhouse_ask(struct clickhouse *c, const struct buf *sql, struct buf *ret, struct err *err);
 /* The same with a text, whose answer is nothing or one text. */
@@ -106,6 +106,9 @@ int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *re
 void clickhouse_quote(struct buf *out, const char *text, size_t n);
 
 /* clickhouse_schema.c: makes the tables that are not there. */
+#define CLICKHOUSE_WITH_CODECS 1911
+#define CLICKHOUSE_WITH_TOKENS 2202
+int clickhouse_describe(struct store *store, store_say_fn say, void *ctx, struct err *err);
 int clickhouse_init(struct clickhouse *c, struct err *err);
 /* Connects, and learns what the database is; once. Codes as above, and SCRAPE_EFORMAT for another version. */
 int clickhouse_ready(struct clickhouse *c, struct err *err);

@@ -18,8 +18,7 @@
 #define ANSWER_MAX ((size_t)512 << 20)
 #define TIMEOUT_MS 60000
 #define SAID_MAX 200
-#define VERSION_WITH_TOKENS 2202 /* of insert_deduplication_token */
-#define GZIP_LEAST 1024          /* bytes; less is not worth it */
+#define GZIP_LEAST 1024 /* bytes; less is not worth it */
 
 /* Numbers of ClickHouse's errors (src/Common/ErrorCodes.cpp). */
 enum {
@@ -88,7 +87,7 @@ static void make_path(const struct clickhouse *c, const struct clickhouse_body *
 		buf_str(out, "&load_balancing=in_order");
 	if (c->version >= 2100)
 		buf_str(out, "&async_insert=0");
-	if (body->token && c->version >= VERSION_WITH_TOKENS)
+	if (body->token && c->version >= CLICKHOUSE_WITH_TOKENS)
 		buf_fmt(out, "&insert_deduplication_token=%s", body->token);
 	if (body->statement) {
 		buf_str(out, "&query=");
@@ -133,13 +132,16 @@ static int ask(struct clickhouse *c, const struct clickhouse_body *body, struct 
 {
 	int r = SCRAPE_EIO;
 
-	for (size_t i = 0; i < c->place.n_hosts && r == SCRAPE_EIO; i++) {
+	bool next = true;
+
+	for (size_t i = 0; i < c->place.n_hosts && next; i++) {
 		struct http_reply reply = {0};
 		const struct http_url *url = &c->place.hosts[c->host];
 
 		r = exchange(c, body, &reply, err);
 		if (r == 0 && reply.status == 0)
-			r = err_set(err, SCRAPE_EIO, "%s:%u: %s", url->host, url->port, reply.error);
+			r = err_set(err, reply.alien ? SCRAPE_EPERM : SCRAPE_EIO, "%s:%u: %s", url->host, url->port,
+				    reply.error);
 		else if (r == 0 && (reply.status != 200 || !buf_cstr(&reply.body)))
 			r = refused(c, &reply, err);
 		if (r == 0) {
@@ -147,8 +149,9 @@ static int ask(struct clickhouse *c, const struct clickhouse_body *body, struct 
 			*ret = reply.body;
 			return 0;
 		}
+		next = r == SCRAPE_EIO || reply.alien;
 		http_reply_deinit(&reply);
-		if (r == SCRAPE_EIO)
+		if (next)
 			c->host = (c->host + 1) % c->place.n_hosts;
 	}
 	return r;

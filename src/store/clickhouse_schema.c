@@ -87,6 +87,20 @@ static void add_engine(struct buf *sql, const struct clickhouse *c, const struct
 	buf_fmt(sql, " ORDER BY (%s)", t->key);
 }
 
+/* Columns of the tables that hold rows; with the codec that takes less, where the server has it. No type of ours has a
+ * comma. */
+static void add_columns(struct buf *sql, const struct clickhouse *c, const char *columns)
+{
+	const char *codec = c->version >= CLICKHOUSE_WITH_CODECS ? " CODEC(ZSTD(1))" : "";
+
+	for (; *columns; columns++) {
+		if (*columns == ',')
+			buf_str(sql, codec);
+		buf_chr(sql, *columns);
+	}
+	buf_str(sql, codec);
+}
+
 static int make_table(struct clickhouse *c, const struct table *t, struct err *err)
 {
 	bool cluster = c->place.cluster[0];
@@ -96,7 +110,9 @@ static int make_table(struct clickhouse *c, const struct table *t, struct err *e
 	buf_fmt(&sql, "CREATE TABLE IF NOT EXISTS %s.%s%s", c->place.database, t->name, cluster ? "_local" : "");
 	if (cluster)
 		buf_fmt(&sql, " ON CLUSTER %s", c->place.cluster);
-	buf_fmt(&sql, " (%s)", t->columns);
+	buf_str(&sql, " (");
+	add_columns(&sql, c, t->columns);
+	buf_chr(&sql, ')');
 	add_engine(&sql, c, t);
 	r = clickhouse_ask(c, &sql, &nothing, err);
 	if (r == 0 && cluster) {
@@ -187,6 +203,31 @@ int clickhouse_init(struct clickhouse *c, struct err *err)
 	for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
 		r = make_table(c, &tables[i], err);
 	return r < 0 ? r : make_meta(c, err);
+}
+
+int clickhouse_describe(struct store *store, store_say_fn say, void *ctx, struct err *err)
+{
+	static const struct {
+		unsigned since;
+		const char *cost;
+	} features[] = {
+		{CLICKHOUSE_WITH_CODECS, "no codecs (19.11 has them): what is stored takes a quarter more"},
+		{CLICKHOUSE_WITH_TOKENS,
+		 "no tokens (22.2 has them): what is sent again long after, or to a single server, lies there twice "
+		 "until parts are merged; it counts once all the same"},
+	};
+	struct clickhouse *c = (struct clickhouse *)store;
+	char text[256];
+	int r = clickhouse_ready(c, err);
+
+	if (r < 0)
+		return r;
+	(void)snprintf(text, sizeof(text), "ClickHouse %u.%u", c->version / 100, c->version % 100);
+	say(ctx, text);
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (c->version < features[i].since)
+			say(ctx, features[i].cost);
+	return 0;
 }
 
 bool clickhouse_is_step(uint64_t step_s)

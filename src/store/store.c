@@ -170,6 +170,11 @@ int store_check(struct store *store, store_say_fn say, void *ctx, uint64_t *ret_
 	return store->ops->check(store, say, ctx, ret_bad, err);
 }
 
+int store_describe(struct store *store, store_say_fn say, void *ctx, struct err *err)
+{
+	return store->ops->describe ? store->ops->describe(store, say, ctx, err) : 0;
+}
+
 int store_backup(struct store *store, const char *path, struct err *err)
 {
 	return store->ops->backup(store, path, err);

@@ -76,6 +76,9 @@ int store_open_clickhouse(struct store **ret, const char *url, enum store_mode m
 /* Makes the database and the tables of such a store, as far as they are not there. Codes as store_put; SCRAPE_EPERM,
  * SCRAPE_EFORMAT (another version). */
 int store_init_clickhouse(struct store *store, struct err *err);
+/* What its server is, and what those features cost that it does not have: a sentence each; nothing of other stores. */
+typedef void (*store_say_fn)(void *ctx, const char *text);
+int store_describe(struct store *store, store_say_fn say, void *ctx, struct err *err);
 int store_open_memory(struct store **ret, const struct store_config *config, struct err *err);
 /* The same with a history that belongs to somebody else. */
 int store_open_history(struct store **ret, struct history *history, struct err *err);
@@ -175,7 +178,6 @@ int store_notes(struct store *store, uint64_t from_us, uint64_t until_us, store_
 int store_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
 
 /* Reads everything and says each thing that is wrong; *ret_bad: how many. 0 or why it could not be done. */
-typedef void (*store_say_fn)(void *ctx, const char *text);
 int store_check(struct store *store, store_say_fn say, void *ctx, uint64_t *ret_bad, struct err *err);
 /* A copy as it is at one moment, into a new file. */
 int store_backup(struct store *store, const char *path, struct err *err);

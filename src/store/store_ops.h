@@ -21,6 +21,7 @@ struct store_ops {
 		     struct err *err);
 	int (*tend)(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
 	int (*check)(struct store *store, store_say_fn say, void *ctx, uint64_t *ret_bad, struct err *err);
+	int (*describe)(struct store *store, store_say_fn say, void *ctx, struct err *err); /* NULL: nothing to say */
 	int (*backup)(struct store *store, const char *path, struct err *err);
 	int (*remove)(struct store *store, const struct store_delete *what, uint64_t *ret_rows, struct err *err);
 };
