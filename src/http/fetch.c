@@ -228,7 +228,9 @@ static void answered(struct evhttp_request *request, void *ctx)
 	} else {
 		answer.error = reason_of(fetch, text, sizeof(text));
 		answer.cut = fetch->failed && fetch->failure == EVREQ_HTTP_DATA_TOO_LONG;
-		answer.alien = answer.error == text /* of TLS */ || (fetch->failed && fetch->failure == EVREQ_HTTP_INVALID_HEADER);
+		answer.alien = answer.error == text; /* of TLS */
+		if (fetch->failed && fetch->failure == EVREQ_HTTP_INVALID_HEADER)
+			answer.alien = true;
 	}
 	hand_over(fetch, &answer);
 }
