@@ -513,19 +513,20 @@ int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bo
 	return r < 0 || *ret_more ? r : clickhouse_retain(c, now_s, err);
 }
 
-/* The oldest bucket and the horizon of each tier, and how far the coarser ones have been made. */
+/* The oldest bucket and the horizon of each tier, and how far the coarser ones have been made. What a question in
+ * brackets answers may be NULL in later servers, and then has a byte in front of it. */
 static int ask_tiers(struct clickhouse *c, uint64_t ret[3 * STORE_TIERS], struct err *err)
 {
 	struct buf sql = BUF_INIT;
 	int r;
 
-	buf_str(&sql, "SELECT (SELECT toUInt64(toUInt32(min(bucket))) FROM heads)");
+	buf_str(&sql, "SELECT assumeNotNull((SELECT toUInt64(toUInt32(min(bucket))) FROM heads))");
 	for (size_t i = 1; i < STORE_TIERS; i++)
-		buf_fmt(&sql, ", (SELECT toUInt64(toUInt32(min(bucket))) FROM h%zu)", i);
+		buf_fmt(&sql, ", assumeNotNull((SELECT toUInt64(toUInt32(min(bucket))) FROM h%zu))", i);
 	for (size_t i = 0; i < STORE_TIERS; i++)
-		buf_fmt(&sql, ", (SELECT argMax(upto, version) FROM progress WHERE tier = %zu)", i);
+		buf_fmt(&sql, ", assumeNotNull((SELECT argMax(upto, version) FROM progress WHERE tier = %zu))", i);
 	for (size_t i = 0; i < STORE_TIERS; i++)
-		buf_fmt(&sql, ", (SELECT argMax(upto, version) FROM progress WHERE tier = %zu)",
+		buf_fmt(&sql, ", assumeNotNull((SELECT argMax(upto, version) FROM progress WHERE tier = %zu))",
 			CLICKHOUSE_HORIZON + i);
 	r = clickhouse_numbers(c, &sql, ret, 3 * STORE_TIERS, err);
 	buf_deinit(&sql);

@@ -168,14 +168,15 @@ int clickhouse_ask_threads(const struct clickhouse_question *q, struct clickhous
 	return ask(q, &sql, ret, err);
 }
 
-/* What heads tell of processes, by what these are merged into. */
+/* What heads tell of processes, by what these are merged into. Of one process there is one row to join: an ANY INNER
+ * JOIN would not do for it, for later servers take each row of the left side once as well. */
 static void join_groups(struct buf *sql, const struct clickhouse_question *q)
 {
 	if (q->level == BY_PROCESS)
 		return;
 	buf_fmt(sql,
-		" ANY INNER JOIN (SELECT DISTINCT process, %s FROM series WHERE day >= toDate(%" PRIu64
-		") AND day <= toDate(%" PRIu64 ")) AS p USING process",
+		" ALL INNER JOIN (SELECT process, %s FROM series WHERE day >= toDate(%" PRIu64
+		") AND day <= toDate(%" PRIu64 ") LIMIT 1 BY process) AS p USING process",
 		clickhouse_column(q->level), q->from_s / 86400, q->until_s / 86400);
 }
 
