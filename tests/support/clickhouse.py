@@ -70,20 +70,12 @@ class Process:
 		self.child = None
 
 
-class Node(Process):
-	"""One server."""
+class Server(Process):
+	"""What answers as ClickHouse does, at a port of HTTP."""
 
-	def __init__(self, folder, ports, cluster="", password="", zone="UTC"):
-		os.makedirs(folder)
-		self.http, self.tcp, self.between = ports
-		for name in ("data", "tmp", "user_files", "schemas"):
-			os.mkdir(os.path.join(folder, name))
-		with open(os.path.join(folder, "users.xml"), "w") as file:
-			file.write(USERS % password)
-		with open(os.path.join(folder, "config.xml"), "w") as file:
-			file.write(CONFIG.format(folder=folder, http=self.http, tcp=self.tcp, between=self.between, cluster=cluster,
-				zone=zone))
-		super().__init__([SERVER, "--config-file=%s/config.xml" % folder], folder)
+	def __init__(self, command, folder, port):
+		super().__init__(command, folder)
+		self.http = port
 
 	def answers(self):
 		try:
@@ -111,6 +103,22 @@ class Node(Process):
 		request = urllib.request.Request("http://127.0.0.1:%d/" % self.http, data=sql.encode())
 		with urllib.request.urlopen(request, timeout=60) as answer:
 			return answer.read().decode()
+
+
+class Node(Server):
+	"""One server."""
+
+	def __init__(self, folder, ports, cluster="", password="", zone="UTC"):
+		os.makedirs(folder)
+		port, self.tcp, self.between = ports
+		for name in ("data", "tmp", "user_files", "schemas"):
+			os.mkdir(os.path.join(folder, name))
+		with open(os.path.join(folder, "users.xml"), "w") as file:
+			file.write(USERS % password)
+		with open(os.path.join(folder, "config.xml"), "w") as file:
+			file.write(CONFIG.format(folder=folder, http=port, tcp=self.tcp, between=self.between, cluster=cluster,
+				zone=zone))
+		super().__init__([SERVER, "--config-file=%s/config.xml" % folder], folder, port)
 
 
 class Keeper(Process):
