@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * clickhouse: the inside of a store in a ClickHouse server or cluster, over its HTTP port, shared by its files and
- * nobody else. The SQL is that of 18.16, in words that later ones have too.
+ * nobody else. The SQL is that of 18.16, in words that later ones have too: make cluster asks both the same.
  *
  * The unit is a thread in a slice: one row with arrays of its stacks and looks, called by a hash of (host, instance,
  * number of the slice, place in it). Whoever writes it, and however often, it is one row when it is read. So there are

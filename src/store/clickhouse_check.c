@@ -248,8 +248,8 @@ static int delete_cursors(struct clickhouse *c, const char *host, struct err *er
 static int count_rows(struct clickhouse *c, uint64_t *ret, struct err *err)
 {
 	return number(c,
-		      "SELECT assumeNotNull((SELECT count() FROM slices) + (SELECT count() FROM t1) + (SELECT count() FROM"
-		      " t2) + (SELECT count() FROM t3))",
+		      "SELECT assumeNotNull((SELECT count() FROM slices) + (SELECT count() FROM t1) +"
+		      " (SELECT count() FROM t2) + (SELECT count() FROM t3))",
 		      ret, err);
 }
 

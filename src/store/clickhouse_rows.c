@@ -114,8 +114,8 @@ int clickhouse_ask_totals(const struct clickhouse_question *q, struct clickhouse
 
 	buf_str(&sql, "SELECT ");
 	add_slot(&sql, q);
-	buf_fmt(&sql, ", %s, any(of_service), any(of_host), sum(cpu), sum(wall), sum(looks), sum(running), %s FROM ",
-		column,
+	buf_fmt(&sql, ", %s, any(of_service), %s, sum(cpu), sum(wall), sum(looks), sum(running), %s FROM ", column,
+		q->level == BY_SERVICE ? "toUInt64(0)" : "any(of_host)",
 		q->tier > 0 ? "toUInt64(0), toUInt64(0)" /* of a row of its own */
 			    : "sum(if(running = 0, cpu, 0)), sum(if(looks = 0, wall, 0))");
 	add_source(&sql, q, "service AS of_service, at_host AS of_host, cpu, wall, looks, running");
