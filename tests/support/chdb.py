@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A current engine of ClickHouse behind as much of its HTTP interface as scrape uses. The engine is libchdb.so, a package
-of npm (an engine alone: no ports, no cluster, no users), and is a process of its own here:
+"""A current engine of ClickHouse behind as much of its HTTP interface as scrape uses. The engine is libchdb.so, from a
+package of npm (an engine alone: no ports, no cluster, no users), and is a process of its own here:
 
 	python3 chdb.py LIBRARY FOLDER PORT
 
@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.parse
 
@@ -28,10 +29,10 @@ ROWS_IN_IT = re.compile(rb"(INSERT INTO [^\n]*?) FORMAT (\w+)\n")
 
 
 def install(lock, folder):
-	"""The library, of the package that a package-lock.json names, in a folder of build/, where it stays; or None and why
-	not. RuntimeError where it should be had and is not."""
-	library = os.path.join(folder, "node_modules", PACKAGE, "libchdb.so")
-	mine, installed = (os.path.join(at, name) for at, name in ((lock, "package-lock.json"), (folder, ".installed")))
+	"""The library, of the package that a package-lock.json names, in a folder of build/, where it stays; or
+	None and why not. RuntimeError where it should be had and is not."""
+	library = os.path.abspath(os.path.join(folder, "node_modules", PACKAGE, "libchdb.so"))
+	mine, installed = os.path.join(lock, "package-lock.json"), os.path.join(folder, ".installed")
 	with open(mine, encoding="utf-8") as file:
 		wanted = file.read()
 	if os.path.exists(installed) and os.path.exists(library):
@@ -43,8 +44,8 @@ def install(lock, folder):
 	os.makedirs(folder, exist_ok=True)
 	for name in ("package.json", "package-lock.json"):
 		shutil.copy(os.path.join(lock, name), folder)
-	done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder,
-		stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+	done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+		cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 	said = done.stdout.decode(errors="replace")
 	if done.returncode == 0:
 		shutil.copy(mine, installed)
@@ -58,11 +59,28 @@ def install(lock, folder):
 class Engine(clickhouse.Server):
 	"""That process, in a folder of its own."""
 
-	def __init__(self, library, folder, zone="UTC"):
-		os.makedirs(folder)
+	def __init__(self, library, zone="UTC"):
+		folder = tempfile.mkdtemp(prefix="scrape-engine.")
 		port, = clickhouse.free_ports(1)
 		command = ["env", "TZ=" + zone, sys.executable, os.path.abspath(__file__), library, folder, str(port)]
 		super().__init__(command, folder, port)
+
+	def __enter__(self):
+		try:
+			self.start()
+			self.wait()
+		except BaseException:
+			self.__exit__()
+			raise
+		return self
+
+	def __exit__(self, *_):
+		self.stop()
+		shutil.rmtree(self.folder, ignore_errors=True)
+
+	@property
+	def hosts(self):
+		return "127.0.0.1:%d" % self.http
 
 
 class Refused(Exception):
@@ -75,7 +93,8 @@ class Library:
 	SIGNATURES = {
 		"chdb_connect": (ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_char_p)),
 		"chdb_close_conn": (None, ctypes.c_void_p),
-		"chdb_query_n": (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t),
+		"chdb_query_n": (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p,
+			ctypes.c_size_t),
 		"chdb_result_buffer": (ctypes.c_void_p, ctypes.c_void_p),
 		"chdb_result_length": (ctypes.c_size_t, ctypes.c_void_p),
 		"chdb_result_error": (ctypes.c_char_p, ctypes.c_void_p),
@@ -165,7 +184,8 @@ class Door(http.server.BaseHTTPRequestHandler):
 
 	def do_POST(self):
 		body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-		parameters = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query, keep_blank_values=True))
+		query = urllib.parse.urlsplit(self.path).query
+		parameters = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
 		try:
 			if self.headers.get("Content-Encoding") == "gzip":
 				body = gzip.decompress(body)
