@@ -26,7 +26,7 @@ UNORDERED = {
 	r"SELECT DISTINCT arrayJoin\(gone\)": 0,
 	r"SELECT DISTINCT \w+ FROM series WHERE 1": 0,
 	r"SELECT DISTINCT .* FROM series .* ORDER BY host, service_name, pid, start": 0, # not by hash or labels
-	r"SELECT intDiv.* AS slot, \w+, stack, flag, ": 2,
+	r"SELECT (\* FROM \(SELECT )?intDiv.* AS slot, \w+, stack, flag, ": 2,
 	r"SELECT slot, \w+, reason, ": 2,
 	r"SELECT intDiv.* AS slot, process, thread, ": 1, # threads of one slice
 }
@@ -51,7 +51,10 @@ class Door(http.server.BaseHTTPRequestHandler):
 		encoding = self.headers.get("Content-Encoding")
 		status, answer = post(self.server.port, self.path, body, encoding)
 		plain = gzip.decompress(body) if encoding == "gzip" else body
-		self.server.statements.append(Statement(self.path, plain, status, answer))
+		path, _, query = self.path.partition("&query=") # scrape has it last
+		if query:
+			plain = urllib.parse.unquote(query).encode() + b"\n" + plain
+		self.server.statements.append(Statement(path, plain, status, answer))
 		self.send_response(status)
 		self.send_header("Content-Length", str(len(answer)))
 		self.end_headers()

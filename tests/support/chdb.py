@@ -189,7 +189,9 @@ class Door(http.server.BaseHTTPRequestHandler):
 		try:
 			if self.headers.get("Content-Encoding") == "gzip":
 				body = gzip.decompress(body)
-			self.reply(200, self.session.ask(parameters, parameters.get("query", "").encode() + body))
+			if "query" in parameters: # as a server puts them together
+				body = parameters["query"].encode() + b"\n" + body
+			self.reply(200, self.session.ask(parameters, body))
 		except Refused as error:
 			self.reply(500, str(error).encode() + b"\n")
 
