@@ -3,7 +3,7 @@
  * What a store costs: taking slices in, bytes on disk, and questions to a year of it. Build and run:
  *
  *	make build/obj/bench/bench_store && build/obj/bench/bench_store DIR [--days N]
- *	build/obj/bench/bench_store --place FILE clickhouse://...	the same data in both
+ *	build/obj/bench/bench_store --place FILE|clickhouse://...
  *
  * Taking in: 5 000 series (100 hosts of 50 services), 100 stacks each in every slice, 25 frames deep, of 400 that a
  * service has. A year: 50 services on 10 hosts; two hours are taken in slice by slice and rolled up, and their minutes,
@@ -21,6 +21,7 @@
 #include "base/map.h"
 #include "profile/history.h"
 #include "profile/tree.h"
+#include "store/clickhouse_rows.h"
 #include "store/db.h"
 #include "store/store.h"
 #include "stream/defs.h"
@@ -279,6 +280,53 @@ static void spread(const char *path, uint64_t days)
 	db_close(db);
 }
 
+/* The same in ClickHouse, of hours and days, on one server. */
+static void spread_database(struct store *store, uint64_t days)
+{
+	static const struct {
+		const char *table, *columns;
+		uint64_t step_s;
+	} tables[] = {{"t2", CLICKHOUSE_ROLLED, 3600},
+		      {"h2", CLICKHOUSE_ROLLED_HEADS, 3600},
+		      {"t3", CLICKHOUSE_ROLLED, 86400},
+		      {"h3", CLICKHOUSE_ROLLED_HEADS, 86400}};
+	struct clickhouse *c = (struct clickhouse *)store;
+	const uint64_t end_s = BEGIN_S + days * 86400;
+	char sql[1024];
+	struct err err;
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && r == 0; i++) {
+		const uint64_t step_s = tables[i].step_s;
+		char columns[512];
+		const char *bucket;
+
+		(void)snprintf(columns, sizeof(columns), "%s", tables[i].columns + 2); /* behind " (" */
+		columns[strlen(columns) - 1] = '\0';
+		bucket = strstr(columns, "bucket");
+		(void)snprintf(sql, sizeof(sql),
+			       "INSERT INTO %s%s SELECT %.*stoDateTime(toUInt32(bucket) + arrayJoin(arraySlice(range(%llu), 2)) * %llu)%s FROM"
+			       " %s FINAL WHERE bucket < toDateTime(%llu)",
+			       tables[i].table, tables[i].columns, (int)(bucket - columns), columns,
+			       (unsigned long long)(days * 86400 / step_s), (unsigned long long)step_s,
+			       bucket + strlen("bucket"), tables[i].table, (unsigned long long)(BEGIN_S + step_s));
+		r = clickhouse_do(c, sql, NULL, 0, &err);
+	}
+	if (r == 0)
+		r = clickhouse_do(c,
+				  "INSERT INTO series SELECT day + arrayJoin(arraySlice(range(30), 2)), process, at_host, service, host,"
+				  " pid, start, service_name, command, runtime, labels FROM series",
+				  NULL, 0, &err);
+	(void)snprintf(sql, sizeof(sql), "INSERT INTO cursors SELECT host, instance, next, first, %llu, used FROM cursors",
+		       (unsigned long long)end_s * 1000000);
+	if (r == 0)
+		r = clickhouse_do(c, sql, NULL, 0, &err);
+	for (size_t i = 1; i < STORE_TIERS && r == 0; i++)
+		r = clickhouse_note(c, i, end_s, &err);
+	if (r < 0)
+		die("spread", &err);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -357,10 +405,10 @@ static void bench_year(const char *dir, uint64_t days)
 	buf_deinit(&bytes);
 }
 
-/* One service on 50 hosts for 6 hours, in a file and in ClickHouse. */
+/* One service on 50 hosts for 6 hours, and of its hours 30 days, in a file or in ClickHouse. */
 static void bench_place(const char *path)
 {
-	enum { HOSTS = 50, SLICES = 2160, AT_ONCE = 10 };
+	enum { HOSTS = 50, SLICES = 2160, AT_ONCE = 10, DAYS = 30 };
 	const struct store_config config = {
 		.max_bytes = 1ull << 45, .keep_us = {1ull << 60, 1ull << 60, 1ull << 60, 1ull << 60}};
 	struct buf bytes = BUF_INIT;
@@ -404,7 +452,12 @@ static void bench_place(const char *path)
 		(void)printf("tier %zu: %llu rows, %.0f bytes each\n", i, (unsigned long long)stats.tiers[i].rows,
 			     stats.tiers[i].rows ? (double)stats.tiers[i].bytes / (double)stats.tiers[i].rows : 0);
 	(void)printf("tier 0: %.2f bytes a stack count\n", (double)stats.tiers[0].bytes / ((double)HOSTS * SLICES * SEEN));
+	if (store_is_remote(path))
+		spread_database(store, DAYS);
 	store_close(store);
+	if (!store_is_remote(path))
+		spread(path, DAYS);
+	ask(path, "30 d, 50 hosts", BEGIN_S, BEGIN_S + DAYS * 86400, NULL);
 	buf_deinit(&bytes);
 }
 
@@ -414,7 +467,7 @@ int main(int argc, char **argv)
 
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc < 2) {
-		(void)fprintf(stderr, "usage: bench_store DIR [--days N] | --place FILE clickhouse://...\n");
+		(void)fprintf(stderr, "usage: bench_store DIR [--days N] | --place FILE|clickhouse://...\n");
 		return 2;
 	}
 	if (strcmp(argv[1], "--place") == 0) {
