@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * real: a person in an incident, at the page of a real collector: service, interval, comparison, what changed, heat map,
- * annotation. tests/live/collect starts it; pictures stay in build/web/.
+ * annotation. tests/live/browser.py starts it; pictures stay in build/web/.
  *
- *	node real.mjs ROOT CHROMIUM MODULES URL TOKEN SECOND     worker.py's score() became slower at that second
+ *	node real.mjs ROOT CHROMIUM MODULES URL TOKEN SECOND NAME     worker.py's score() became slower at that second;
+ *	                                                              pictures are NAME-flame.png and so on
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const [root, chromium, modules, url, token, second] = process.argv.slice(2), moment = Number(second);
+const [root, chromium, modules, url, token, second, name] = process.argv.slice(2), moment = Number(second);
 const playwright = createRequire(join(modules, 'x.js'))('playwright-core');
 const browser = await playwright.chromium.launch({ executablePath: chromium, headless: true,
 	args: ['--disable-gpu', '--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'] });
@@ -47,7 +48,7 @@ async function settled() {
 
 const state = () => new URLSearchParams(new URL(page.url()).hash.slice(1));
 const last = (kind) => new URL(asked.filter((one) => one.includes('/api/v1/' + kind + '?')).pop()).searchParams;
-const shot = (name) => page.screenshot({ path: join(root, 'build/web/real-' + name + '.png') });
+const shot = (what) => page.screenshot({ path: join(root, 'build/web', name + '-' + what + '.png') });
 /* How many different colours a canvas has: one that is empty has one or two. */
 const colours = (selector) => page.locator(selector).first().evaluate((c) => {
 	const bytes = c.getContext('2d').getImageData(0, 0, c.width, c.height).data, met = new Set();
