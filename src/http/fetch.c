@@ -26,6 +26,7 @@ struct http_fetcher {
 	struct event_base *base;
 	struct evdns_base *dns;
 	SSL_CTX *tls;
+	bool trusting; /* it knows whom */
 };
 
 struct http_fetch {
@@ -97,13 +98,21 @@ static int open_tls(struct http_fetcher *fetcher, const char *ca_file, struct er
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
 	(void)SSL_CTX_set_min_proto_version(fetcher->tls, TLS1_2_VERSION); /* which this library has */
 	SSL_CTX_set_verify(fetcher->tls, SSL_VERIFY_PEER, NULL);
-	if (ca_file ? SSL_CTX_load_verify_locations(fetcher->tls, ca_file, NULL) != 1
-		    : SSL_CTX_set_default_verify_paths(fetcher->tls) != 1) {
+	if (ca_file && SSL_CTX_load_verify_locations(fetcher->tls, ca_file, NULL) != 1) {
 		ERR_clear_error();
-		return err_set(err, SCRAPE_EINVAL, "%s: no certificates in it",
-			       ca_file ? ca_file : "the system's store");
+		return err_set(err, SCRAPE_EINVAL, "%s: no certificates in it", ca_file);
 	}
+	fetcher->trusting = ca_file != NULL;
 	return 0;
+}
+
+/* Reading the system's certificates takes 50 ms, so it is done for the first server that has to show one. */
+static void trust_system(struct http_fetcher *fetcher)
+{
+	if (!fetcher->trusting)
+		(void)SSL_CTX_set_default_verify_paths(fetcher->tls); /* else nobody is trusted */
+	fetcher->trusting = true;
+	ERR_clear_error();
 }
 
 int http_fetcher_new(struct event_base *base, const char *ca_file, struct http_fetcher **ret, struct err *err)
@@ -261,6 +270,7 @@ static struct bufferevent *open_bev(struct http_fetcher *fetcher, const struct h
 
 	if (!url->tls)
 		return bufferevent_socket_new(fetcher->base, -1, BEV_OPT_CLOSE_ON_FREE);
+	trust_system(fetcher);
 	ssl = SSL_new(fetcher->tls);
 	if (!ssl)
 		return NULL;

@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "http/accept.h"
+#include "http/ask.h"
 #include "http/client.h"
 #include "http/head.h"
 #include "http/hosts.h"
@@ -342,6 +345,32 @@ START_TEST(test_answer)
 }
 END_TEST
 
+/* Who asks servers without TLS does not read the system's certificates, which takes longer than most answers: here they
+ * are a pipe that nobody writes to. */
+START_TEST(test_no_certificates)
+{
+	char dir[] = "/tmp/test_http.XXXXXX", pipe[64];
+	const struct http_url url = {.host = "127.0.0.1", .port = 1};
+	const struct http_fetch_plan plan = {.url = &url, .path = "/", .max_body = 100, .timeout_ms = 1000};
+	struct http_asker *asker = NULL;
+	struct http_reply reply;
+	struct err err;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)snprintf(pipe, sizeof(pipe), "%s/certificates", dir);
+	ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+	ck_assert_int_eq(setenv("SSL_CERT_FILE", pipe, 1), 0);
+	ck_assert_int_eq(http_asker_new(NULL, &asker, &err), 0);
+	http_ask(asker, &plan, &reply);
+	ck_assert_int_eq(reply.status, 0);
+	ck_assert_str_eq(reply.error, "nobody answers there");
+	http_reply_deinit(&reply);
+	http_asker_free(asker);
+	ck_assert_int_eq(unlink(pipe), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("http");
@@ -362,6 +391,7 @@ int main(void)
 	tcase_add_test(tcase, test_accept);
 	tcase_add_test(tcase, test_secret);
 	tcase_add_test(tcase, test_answer);
+	tcase_add_test(tcase, test_no_certificates);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
