@@ -400,7 +400,8 @@ static int on_gone(void *ctx, const struct stream_gone *r)
 	if (!gone)
 		return SCRAPE_ENOMEM;
 	*gone = (struct pack_fact){feed->ids.targets.items[r->target], r->why, r->status};
-	feed->history->gone.items[gone->process] = true;
+	if (!feed->imports || history_has_ended(gone)) /* what is imported is not asked who is looked at now */
+		feed->history->gone.items[gone->process] = true;
 	return history_bound(feed->history);
 }
 

@@ -78,6 +78,18 @@ bool history_parts_gone(const struct history *h, size_t i, const uint8_t **at, s
 	return pack_next_fact(at, section_end(h, i, SECTION_GONE, at), ret);
 }
 
+bool history_parts_ended(const struct history *h, size_t i, const uint8_t **at, struct pack_fact *ret)
+{
+	struct pack_fact fact;
+
+	while (history_parts_gone(h, i, at, &fact))
+		if (history_has_ended(&fact)) {
+			*ret = fact;
+			return true;
+		}
+	return false;
+}
+
 bool history_parts_cells(const struct history *h, size_t i, const uint8_t **at, struct pack_cells *ret)
 {
 	return pack_next_cells(at, section_end(h, i, SECTION_CELLS, at), ret);

@@ -59,6 +59,8 @@ void history_parts_facts(const struct history *history, size_t i, struct history
 bool history_parts_thread(const struct history *history, size_t i, const uint8_t **at, struct pack_thread *ret);
 bool history_parts_loss(const struct history *history, size_t i, const uint8_t **at, struct pack_fact *ret);
 bool history_parts_gone(const struct history *history, size_t i, const uint8_t **at, struct pack_fact *ret);
+/* The same of programs that have ended: not of those that were let go, and may be looked at again. */
+bool history_parts_ended(const struct history *history, size_t i, const uint8_t **at, struct pack_fact *ret);
 bool history_parts_cells(const struct history *history, size_t i, const uint8_t **at, struct pack_cells *ret);
 /* Whether slices came whose numbers had been there already, which were passed over. */
 bool history_parts_repeat(const struct history *history);

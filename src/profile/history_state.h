@@ -16,6 +16,7 @@
 #include "profile/history.h"
 #include "profile/history_pack.h"
 #include "profile/state.h"
+#include "stream/stream.h"
 
 /* What is packed in a slice. */
 enum history_section { SECTION_THREADS, SECTION_LOSSES, SECTION_GONE, SECTION_CELLS, SECTIONS };
@@ -198,6 +199,12 @@ int history_feed_pack(struct history_feed *feed, const struct stream_slice_end *
 /* Gives what the feed has open to the slot of end->from_us, or, if that has closed, to a slice of its own. 0 or
  * SCRAPE_ENOMEM. */
 int history_feed_settle(struct history_feed *feed, const struct stream_slice_end *end);
+
+/* A program has ended: it was not only let go. */
+static inline bool history_has_ended(const struct pack_fact *gone)
+{
+	return gone->what == STREAM_GONE_EXIT || gone->what == STREAM_GONE_EXEC;
+}
 
 /* In exports the threads that were pruned have this number: a stream's numbers are positive, and the kernel's lower. */
 #define HISTORY_TID_PRUNED INT32_MAX

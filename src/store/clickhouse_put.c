@@ -211,7 +211,7 @@ static int put_head(struct clickhouse_putting *p, size_t slice, const struct his
 		rowbinary_put_u64(out, facts->ways.looks[i]);
 	r = put_losses(p, slice, out);
 	if (r == 0)
-		r = put_processes(p, slice, history_parts_gone, out);
+		r = put_processes(p, slice, history_parts_ended, out);
 	if (r == 0)
 		r = put_cells(p, slice, out);
 	rowbinary_put_u32(out, (uint32_t)(p->slices->now_us / 1000000));

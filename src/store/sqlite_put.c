@@ -384,7 +384,7 @@ static int put_ends(struct putting *p, size_t slice)
 	uint32_t series;
 	int r = 0;
 
-	while (r == 0 && history_parts_gone(p->s->scratch, slice, &at, &fact)) {
+	while (r == 0 && history_parts_ended(p->s->scratch, slice, &at, &fact)) {
 		r = find_series(p, fact.process, &series);
 		if (r == 0)
 			r = series_gone(&p->s->series, series);

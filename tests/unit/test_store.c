@@ -406,6 +406,38 @@ static int log_target(void *ctx, const struct history_target *target)
 	return 0;
 }
 
+static int take_gone(void *ctx, const struct history_target *target)
+{
+	buf_fmt(ctx, "%" PRIu32 " %s\n", target->pid, target->gone ? "gone" : "there");
+	return 0;
+}
+
+/* A program that was let go may be looked at again, maybe at once; one that has ended may not. */
+START_TEST(gone)
+{
+	struct buf said = BUF_INIT;
+
+	begin(_i);
+	put_target(0, 42, "app");
+	put_target(1, 43, "app");
+	for (uint64_t id = 0; id < 2; id++) {
+		put_thread(id, id, 50 + id, "worker");
+		busy(id, put_stack(0, "a"), 100);
+		stream_put_gone(&w, &(struct stream_gone){.target = id, .why = id ? STREAM_GONE_EXIT : STREAM_GONE_REFUSED});
+	}
+	put_end();
+	put_all("a");
+	begin_stream_at(clock_us); /* of another sampler */
+	put_steady(2, 100);
+	put_all("a");
+	load_range(&(struct store_range){.needs = STORE_BY_PROCESS});
+	ck_assert_int_eq(history_targets(loaded, take_gone, &said), 0);
+	ck_assert_str_eq(buf_cstr(&said), "42 there\n43 gone\n");
+	buf_deinit(&said);
+	end();
+}
+END_TEST
+
 START_TEST(several_hosts)
 {
 	const struct history_filter only_b = {.field = HISTORY_HOST, .value = "b"};
@@ -1123,6 +1155,7 @@ int main(void)
 	tcase_add_loop_test(tcase, timeline_and_heat, 0, n_kinds);
 	tcase_add_loop_test(tcase, exactly_once, 0, n_kinds);
 	tcase_add_loop_test(tcase, instances, 0, n_kinds);
+	tcase_add_loop_test(tcase, gone, 0, n_kinds);
 	tcase_add_loop_test(tcase, several_hosts, 0, n_kinds);
 	tcase_add_loop_test(tcase, refusals, 0, n_kinds);
 	tcase_add_loop_test(tcase, annotations, 0, n_kinds);
