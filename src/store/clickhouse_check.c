@@ -73,17 +73,17 @@ int clickhouse_stats(struct store *store, bool deep, struct store_stats *ret, st
 	int r = clickhouse_ready(c, err);
 
 	stats.slice_us = c->step_s * 1000000;
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && r == 0; i++)
-		r = number(c, counts[i].sql, counts[i].ret, err);
 	if (r == 0)
 		r = count_bytes(c, NULL, &stats.bytes, &ignored, err);
-	for (size_t i = 0; i < STORE_TIERS && r == 0; i++) {
+	for (size_t i = 0; deep && i < sizeof(counts) / sizeof(counts[0]) && r == 0; i++)
+		r = number(c, counts[i].sql, counts[i].ret, err);
+	for (size_t i = 0; deep && i < STORE_TIERS && r == 0; i++) {
 		uint64_t oldest_s = 0;
 
 		stats.tiers[i].step_us = clickhouse_step(c, i) * 1000000;
 		r = clickhouse_oldest(c, i, &oldest_s, err);
 		stats.tiers[i].oldest_us = oldest_s ? oldest_s * 1000000 : UINT64_MAX;
-		if (r == 0 && deep)
+		if (r == 0)
 			r = count_bytes(c, row_tables[i], &stats.tiers[i].bytes, &stats.tiers[i].rows, err);
 	}
 	if (r == 0)

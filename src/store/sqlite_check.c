@@ -20,33 +20,36 @@ static const char *const sql_oldest[STORE_TIERS] = {"SELECT min(k) FROM h0", "SE
 static const char *const sql_all[STORE_TIERS] = {"SELECT k, data FROM t0", "SELECT k, data FROM t1",
 						 "SELECT k, data FROM t2", "SELECT k, data FROM t3"};
 
+static void count_all(struct sqlite *s, struct store_stats *ret)
+{
+	ret->oldest_us = (uint64_t)db_number(s->db, 0, "SELECT min(first) FROM host WHERE first > 0");
+	ret->newest_us = (uint64_t)db_number(s->db, 0, "SELECT max(until) FROM host");
+	ret->hosts = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM host");
+	ret->series = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM series");
+	ret->nodes = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM node");
+	ret->frames = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM frame");
+	ret->annotations = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM note");
+	for (size_t i = 0; i < STORE_TIERS; i++) {
+		int64_t key = db_number(s->db, 0, sql_oldest[i]);
+
+		ret->tiers[i].step_us = s->step_s[i] * 1000000;
+		ret->tiers[i].oldest_us = key > 0 ? sqlite_key_bucket(key) * 1000000 : UINT64_MAX;
+		ret->tiers[i].bytes = (uint64_t)db_number(s->db, 0, sql_bytes[i]);
+		ret->tiers[i].rows = (uint64_t)db_number(s->db, 0, sql_rows[i]);
+	}
+}
+
 int sqlite_stats(struct store *store, bool deep, struct store_stats *ret, struct err *err)
 {
 	struct sqlite *s = (struct sqlite *)store;
 	uint64_t page = (uint64_t)db_number(s->db, 0, "PRAGMA page_size");
-	struct store_stats stats = {
-		.slice_us = s->step_s[0] * 1000000,
-		.oldest_us = (uint64_t)db_number(s->db, 0, "SELECT min(first) FROM host WHERE first > 0"),
-		.newest_us = (uint64_t)db_number(s->db, 0, "SELECT max(until) FROM host"),
-		.bytes = (uint64_t)db_number(s->db, 0, "PRAGMA page_count") * page,
-		.free_bytes = (uint64_t)db_number(s->db, 0, "PRAGMA freelist_count") * page,
-		.max_bytes = s->max_bytes,
-		.hosts = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM host"),
-		.series = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM series"),
-		.nodes = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM node"),
-		.frames = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM frame"),
-		.annotations = (uint64_t)db_number(s->db, 0, "SELECT count(*) FROM note")};
+	struct store_stats stats = {.slice_us = s->step_s[0] * 1000000,
+				    .bytes = (uint64_t)db_number(s->db, 0, "PRAGMA page_count") * page,
+				    .free_bytes = (uint64_t)db_number(s->db, 0, "PRAGMA freelist_count") * page,
+				    .max_bytes = s->max_bytes};
 
-	for (size_t i = 0; i < STORE_TIERS; i++) {
-		int64_t key = db_number(s->db, 0, sql_oldest[i]);
-
-		stats.tiers[i].step_us = s->step_s[i] * 1000000;
-		stats.tiers[i].oldest_us = key > 0 ? sqlite_key_bucket(key) * 1000000 : UINT64_MAX;
-		if (!deep)
-			continue;
-		stats.tiers[i].bytes = (uint64_t)db_number(s->db, 0, sql_bytes[i]);
-		stats.tiers[i].rows = (uint64_t)db_number(s->db, 0, sql_rows[i]);
-	}
+	if (deep)
+		count_all(s, &stats);
 	if (db_failed(s->db, err) < 0) {
 		int r = db_failed(s->db, NULL);
 

@@ -151,7 +151,7 @@ struct store_stats {
 	uint64_t hosts, series, nodes, frames, annotations;
 	struct store_tier tiers[STORE_TIERS];
 };
-/* deep: also bytes and rows of the tiers, which reads all of it. */
+/* Not deep: the slice and the bytes alone, which is quick; the rest reads all of it. */
 int store_stats(struct store *store, bool deep, struct store_stats *ret, struct err *err);
 
 /* What waits for a server; zeros where there is nothing to wait for (store/outbox.h). */

@@ -935,6 +935,9 @@ START_TEST(too_large)
 	tend_at(clock_us + 2 * MIN_US);
 	ck_assert_int_eq(store_stats(store, true, &stats, &error), 0);
 	ck_assert_uint_gt(stats.tiers[0].rows, 0);
+	ck_assert_uint_gt(stats.nodes, 0);
+	ck_assert_int_eq(store_stats(store, false, &stats, &error), 0);
+	ck_assert_uint_eq(stats.nodes, 0); /* these take reading */
 	unload();
 	store_close(store);
 	most = config.max_bytes = stats.bytes * 3 / 4;
