@@ -241,7 +241,7 @@ static void ask_for(struct clickhouse_loading *l, const char *what, const char *
 			buf_chr(&l->sql, ',');
 		buf_number(&l->sql, hashes[i]);
 	}
-	buf_fmt(&l->sql, ") LIMIT 1 BY %s", column);
+	buf_fmt(&l->sql, ") ORDER BY %s LIMIT 1 BY %s", column, column);
 }
 
 static int take_frame(struct clickhouse_loading *l, struct rowbinary *rows)
@@ -333,6 +333,14 @@ static int take_stack(struct clickhouse_loading *l, struct rowbinary *rows)
 	return r < 0 ? r : map_put(&l->stacks, hash, node);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+/* In the order of their hashes, whatever that of rows is: equal questions have equal answers, byte by byte. */
 int clickhouse_load_stacks(struct clickhouse_loading *l, struct clickhouse_hashes *hashes, struct err *err)
 {
 	struct clickhouse_hashes frames = {0};
@@ -340,6 +348,8 @@ int clickhouse_load_stacks(struct clickhouse_loading *l, struct clickhouse_hashe
 	struct map noted = {0};
 	int r = 0;
 
+	if (hashes->n > 1)
+		qsort(hashes->items, hashes->n, sizeof(*hashes->items), by_number);
 	for (size_t at = 0; at < hashes->n && r == 0; at += HASHES_AT_ONCE) {
 		size_t n = hashes->n - at < HASHES_AT_ONCE ? hashes->n - at : HASHES_AT_ONCE;
 		struct rowbinary rows, again;

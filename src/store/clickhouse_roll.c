@@ -30,13 +30,14 @@ uint64_t clickhouse_step(const struct clickhouse *c, size_t tier)
 	return tier ? steps[tier] : c->step_s;
 }
 
+static const char *const head_tables[STORE_TIERS] = {"heads", "h1", "h2", "h3"};
+
 int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err)
 {
 	struct buf sql = BUF_INIT;
 	int r;
 
-	buf_str(&sql, "SELECT toUInt64(toUInt32(min(bucket))) FROM ");
-	buf_fmt(&sql, tier ? "h%zu" : "heads", tier);
+	buf_fmt(&sql, "SELECT toUInt64(toUInt32(min(bucket))) FROM %s", head_tables[tier]);
 	r = clickhouse_numbers(c, &sql, ret, 1, err);
 	buf_deinit(&sql);
 	return r;
@@ -513,37 +514,51 @@ int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bo
 	return r < 0 || *ret_more ? r : clickhouse_retain(c, now_s, err);
 }
 
-/* The oldest bucket and the horizon of each tier, and how far the coarser ones have been made. What a question in
- * brackets answers may be NULL in later servers, and then has a byte in front of it. */
-static int ask_tiers(struct clickhouse *c, uint64_t ret[3 * STORE_TIERS], struct err *err)
+/* Of each tier its oldest bucket, its horizon, and how far it has been made; 0: nothing. */
+struct tiers {
+	uint64_t rolled_s[CLICKHOUSE_HORIZON], horizon_s[CLICKHOUSE_HORIZON], oldest_s[CLICKHOUSE_HORIZON];
+};
+
+/* All in one: then the servers look for all of it at a time. */
+static int ask_tiers(struct clickhouse *c, struct tiers *ret, struct err *err)
 {
-	struct buf sql = BUF_INIT;
+	struct buf sql = BUF_INIT, answer = BUF_INIT;
+	struct rowbinary rows = {0};
+	uint64_t *const numbers[] = {ret->rolled_s, ret->horizon_s, ret->oldest_s};
 	int r;
 
-	buf_str(&sql, "SELECT assumeNotNull((SELECT toUInt64(toUInt32(min(bucket))) FROM heads))");
-	for (size_t i = 1; i < STORE_TIERS; i++)
-		buf_fmt(&sql, ", assumeNotNull((SELECT toUInt64(toUInt32(min(bucket))) FROM h%zu))", i);
+	buf_str(&sql, "SELECT what, number FROM (SELECT toUInt64(tier) AS what, argMax(upto, version) AS number FROM"
+		      " progress GROUP BY tier");
 	for (size_t i = 0; i < STORE_TIERS; i++)
-		buf_fmt(&sql, ", assumeNotNull((SELECT argMax(upto, version) FROM progress WHERE tier = %zu))", i);
-	for (size_t i = 0; i < STORE_TIERS; i++)
-		buf_fmt(&sql, ", assumeNotNull((SELECT argMax(upto, version) FROM progress WHERE tier = %zu))",
-			CLICKHOUSE_HORIZON + i);
-	r = clickhouse_numbers(c, &sql, ret, 3 * STORE_TIERS, err);
+		buf_fmt(&sql, " UNION ALL SELECT toUInt64(%zu), toUInt64(toUInt32(min(bucket))) FROM %s",
+			2 * CLICKHOUSE_HORIZON + i, head_tables[i]);
+	buf_str(&sql, ") AS t");
+	r = clickhouse_ask(c, &sql, &answer, err);
+	if (r == 0)
+		rows = rowbinary_of(&answer);
+	while (r == 0 && rowbinary_more(&rows)) {
+		uint64_t what = rowbinary_u64(&rows), number = rowbinary_u64(&rows);
+
+		if (!rows.bad && what / CLICKHOUSE_HORIZON < sizeof(numbers) / sizeof(*numbers))
+			numbers[what / CLICKHOUSE_HORIZON][what % CLICKHOUSE_HORIZON] = number;
+	}
 	buf_deinit(&sql);
-	return r;
+	buf_deinit(&answer);
+	return r == 0 && rows.bad ? err_set(err, SCRAPE_EIO, "the server's answer was cut") : r;
 }
 
 int clickhouse_tiers(struct clickhouse *c, const struct plan_interval *interval, struct plan_tier *ret, struct err *err)
 {
-	uint64_t numbers[3 * STORE_TIERS], first_s = UINT64_MAX;
+	struct tiers tiers = {0};
+	uint64_t first_s = UINT64_MAX;
 	bool pinned = false;
-	int r = ask_tiers(c, numbers, err);
+	int r = ask_tiers(c, &tiers, err);
 
-	if (r == 0 && interval->from_s < numbers[2 * STORE_TIERS])
+	if (r == 0 && interval->from_s < tiers.horizon_s[0])
 		r = clickhouse_keeps(c, interval->from_s, interval->until_s, &pinned, err);
 	for (size_t i = 0; r == 0 && i < STORE_TIERS; i++) {
-		const uint64_t oldest_s = numbers[i], rolled_s = numbers[STORE_TIERS + i];
-		const uint64_t horizon_s = pinned ? 0 : numbers[2 * STORE_TIERS + i], end_s = interval->end_s;
+		const uint64_t oldest_s = tiers.oldest_s[i], rolled_s = tiers.rolled_s[i];
+		const uint64_t horizon_s = pinned ? 0 : tiers.horizon_s[i], end_s = interval->end_s;
 
 		ret[i].step_s = clickhouse_step(c, i);
 		ret[i].horizon_s = !oldest_s ? UINT64_MAX : oldest_s > horizon_s ? oldest_s : horizon_s;

@@ -164,7 +164,7 @@ int clickhouse_ask_threads(const struct clickhouse_question *q, struct clickhous
 	add_slot(&sql, q);
 	buf_str(&sql, ", process, thread, tid, thread_name, cpu, wall, looks, running, stacks, flags, counts FROM ");
 	add_source(&sql, q, "thread, tid, thread_name, cpu, wall, looks, running, stacks, flags, counts");
-	buf_str(&sql, " ORDER BY slot, bucket");
+	buf_str(&sql, " ORDER BY slot, bucket, process, thread");
 	return ask(q, &sql, ret, err);
 }
 
@@ -197,7 +197,7 @@ int clickhouse_ask_losses(const struct clickhouse_question *q, struct clickhouse
 		buf_str(&sql, " ARRAY JOIN loss_process AS process, loss_reason AS reason, loss_count AS count) AS x");
 		join_groups(&sql, q);
 	}
-	buf_fmt(&sql, " GROUP BY slot, %s, reason ORDER BY slot, %s", column, column);
+	buf_fmt(&sql, " GROUP BY slot, %s, reason ORDER BY slot, %s, reason", column, column);
 	return ask(q, &sql, ret, err);
 }
 

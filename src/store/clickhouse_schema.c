@@ -13,6 +13,7 @@
 #include "http/ask.h"
 #include "scrape.h"
 #include "store/clickhouse.h"
+#include "store/rowbinary.h"
 
 #define VERSION_LEAST 1816
 
@@ -129,25 +130,32 @@ static int make_table(struct clickhouse *c, const struct table *t, struct err *e
 	return r;
 }
 
-static int connect_to(struct clickhouse *c, struct err *err)
+static int make_asker(struct clickhouse *c, struct err *err)
 {
-	char text[64];
-	unsigned major = 0, minor = 0;
-	int r = 0;
+	return c->asker ? 0 : http_asker_new(c->place.ca_file[0] ? c->place.ca_file : NULL, &c->asker, err);
+}
 
-	if (!c->asker)
-		r = http_asker_new(c->place.ca_file[0] ? c->place.ca_file : NULL, &c->asker, err);
-	if (r < 0 || c->version)
-		return r;
-	r = clickhouse_do(c, "SELECT version()", text, sizeof(text), err);
-	if (r < 0)
-		return r;
+static int take_version(struct clickhouse *c, const char *text, struct err *err)
+{
+	unsigned major = 0, minor = 0;
+
 	if (sscanf(text, "%u.%u", &major, &minor) != 2 || major > 9999)
 		return err_set(err, SCRAPE_EFORMAT, "%s is no ClickHouse", c->place.hosts[c->host].host);
 	if (major * 100 + minor < VERSION_LEAST)
 		return err_set(err, SCRAPE_EFORMAT, "the server is ClickHouse %.32s: at least 18.16 is needed", text);
 	c->version = major * 100 + minor;
 	return 0;
+}
+
+static int connect_to(struct clickhouse *c, struct err *err)
+{
+	char text[64];
+	int r = make_asker(c, err);
+
+	if (r < 0 || c->version)
+		return r;
+	r = clickhouse_do(c, "SELECT version()", text, sizeof(text), err);
+	return r < 0 ? r : take_version(c, text, err);
 }
 
 /* What is to be the same for all is the definition of an empty table: that of the first who makes it, on every server,
@@ -171,18 +179,37 @@ static int make_meta(struct clickhouse *c, struct err *err)
 	return r;
 }
 
-/* 0 where there is none. */
-static int get_meta(struct clickhouse *c, const char *column, uint64_t *ret, struct err *err)
+struct meta {
+	uint64_t version, seed, slice; /* 0: there is none */
+};
+
+/* With the server's version: one question, since each that is asked of a store begins with it. */
+static int get_meta(struct clickhouse *c, struct meta *ret, struct err *err)
 {
-	struct buf sql = BUF_INIT;
-	int r;
+	struct buf sql = BUF_INIT, answer = BUF_INIT;
+	int r = make_asker(c, err);
 
 	buf_fmt(&sql,
-		"SELECT toUInt64(extract(default_expression, '[0-9]+')) FROM system.columns WHERE database = '%s' AND"
-		" table = 'meta' AND name = '%s'",
-		c->place.database, column);
-	r = clickhouse_numbers(c, &sql, ret, 1, err);
+		"SELECT version(), sumIf(number, name = 'version'), sumIf(number, name = 'seed'), sumIf(number, name ="
+		" 'slice') FROM (SELECT name, toUInt64(extract(default_expression, '[0-9]+')) AS number FROM"
+		" system.columns WHERE database = '%s' AND table = 'meta') AS m",
+		c->place.database);
+	if (r == 0)
+		r = clickhouse_ask(c, &sql, &answer, err);
+	if (r == 0) {
+		struct rowbinary rows = rowbinary_of(&answer);
+		char text[64] = "";
+		size_t n;
+		const char *version = rowbinary_text(&rows, &n);
+
+		(void)snprintf(text, sizeof(text), "%.*s", (int)(n < sizeof(text) ? n : 0), version); /* fits */
+		ret->version = rowbinary_u64(&rows);
+		ret->seed = rowbinary_u64(&rows);
+		ret->slice = rowbinary_u64(&rows);
+		r = take_version(c, rows.bad ? "" : text, err);
+	}
 	buf_deinit(&sql);
+	buf_deinit(&answer);
 	return r;
 }
 
@@ -236,11 +263,11 @@ bool clickhouse_is_step(uint64_t step_s)
 }
 
 /* What is written down already was written with that seed. */
-static int compare(const struct clickhouse *c, uint64_t seed, uint64_t step_s, struct err *err)
+static int compare(const struct clickhouse *c, const struct meta *meta, struct err *err)
 {
-	if (!clickhouse_is_step(step_s))
-		return err_set(err, SCRAPE_EFORMAT, "slices of %" PRIu64 " s are none of scrape's", step_s);
-	if (c->known && (seed != c->seed || step_s != c->step_s))
+	if (!clickhouse_is_step(meta->slice))
+		return err_set(err, SCRAPE_EFORMAT, "slices of %" PRIu64 " s are none of scrape's", meta->slice);
+	if (c->known && (meta->seed != c->seed || meta->slice != c->step_s))
 		return err_set(err, SCRAPE_EFORMAT,
 			       "outbox %s is of another database than \"%s\": give each a folder of its own",
 			       c->config.outbox, c->place.database);
@@ -249,32 +276,26 @@ static int compare(const struct clickhouse *c, uint64_t seed, uint64_t step_s, s
 
 int clickhouse_ready(struct clickhouse *c, struct err *err)
 {
-	uint64_t version = 0, seed = 0, step_s = 0;
+	struct meta meta = {0};
 	int r;
 
 	if (c->ready)
 		return 0;
-	r = connect_to(c, err);
-	if (r == 0)
-		r = get_meta(c, "version", &version, err);
-	if (r == 0 && version == 0)
+	r = get_meta(c, &meta, err);
+	if (r == 0 && meta.version == 0)
 		return err_set(err, SCRAPE_EFORMAT,
 			       "the database \"%s\" has no tables of scrape's: see scrape store init",
 			       c->place.database);
-	if (r == 0 && version != CLICKHOUSE_VERSION)
+	if (r == 0 && meta.version != CLICKHOUSE_VERSION)
 		return err_set(err, SCRAPE_EFORMAT,
 			       "the database \"%s\" is of version %" PRIu64 ", this scrape's is %d", c->place.database,
-			       version, CLICKHOUSE_VERSION);
+			       meta.version, CLICKHOUSE_VERSION);
 	if (r == 0)
-		r = get_meta(c, "seed", &seed, err);
-	if (r == 0)
-		r = get_meta(c, "slice", &step_s, err);
-	if (r == 0)
-		r = compare(c, seed, step_s, err);
+		r = compare(c, &meta, err);
 	if (r < 0)
 		return r;
-	c->seed = seed;
-	c->step_s = step_s;
+	c->seed = meta.seed;
+	c->step_s = meta.slice;
 	c->known = c->ready = true;
 	return 0;
 }
