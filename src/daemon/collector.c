@@ -30,18 +30,19 @@
 
 static const int signal_numbers[] = {SIGHUP, SIGTERM, SIGINT};
 
+bool collector_heard_of(const struct collector *c, const struct collect_host *host)
+{
+	return (host->state == COLLECT_UP || host->state == COLLECT_ELSEWHERE) && host->watermark_us &&
+	       host->heard_us + LIVE_SLICES * c->config->slice_us > clock_wall_ns() / NSEC_PER_USEC;
+}
+
 uint64_t collector_watermark(const struct collector *c)
 {
-	uint64_t now_us = clock_wall_ns() / NSEC_PER_USEC, least = 0;
+	uint64_t least = 0;
 
-	VEC_EACH (place, &c->hosts) {
-		const struct collect_host *host = *place;
-		bool live = host->state == COLLECT_UP && host->watermark_us &&
-			    host->heard_us + LIVE_SLICES * c->config->slice_us > now_us;
-
-		if (live && (!least || host->watermark_us < least))
-			least = host->watermark_us;
-	}
+	VEC_EACH (place, &c->hosts)
+		if (collector_heard_of(c, *place) && (!least || (*place)->watermark_us < least))
+			least = (*place)->watermark_us;
 	return least ? least : c->newest_us;
 }
 
@@ -72,6 +73,11 @@ static const struct api_source source = {.times = times, .open = open_store, .an
 static void know_host(void *ctx, const struct store_host *host)
 {
 	collector_hosts_know(ctx, host);
+}
+
+static void take_news(void *ctx, const struct store_host *host)
+{
+	collector_hosts_news(ctx, host);
 }
 
 static void store_is_ready(void *ctx)
@@ -110,7 +116,12 @@ static void store_failed(void *ctx, int code, const char *error)
 }
 
 static const struct writer_events writer_events = {
-	.host = know_host, .ready = store_is_ready, .done = stored, .noted = noted, .failed = store_failed};
+	.host = know_host,
+	.ready = store_is_ready,
+	.news = take_news,
+	.done = stored,
+	.noted = noted,
+	.failed = store_failed};
 
 static void tell_trouble(struct collector *c)
 {
@@ -351,7 +362,8 @@ int collector_main(const struct collector_plan *plan)
 		return SCRAPE_EXIT_FAILURE;
 	c->plan = plan;
 	c->config = plan->config;
-	c->writer_config = (struct writer_config){c->config->store, c->config->keep};
+	c->writer_config = (struct writer_config){
+		c->config->store, c->config->keep, store_is_remote(c->config->store) ? c->config->slice_us / 2 : 0};
 	c->started_wall_us = clock_wall_ns() / NSEC_PER_USEC;
 	c->api = (struct api){.source = &source,
 			      .owner = c,

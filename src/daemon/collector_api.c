@@ -53,12 +53,19 @@ static void put_time(struct buf *out, const char *key, uint64_t us)
 	api_put_seconds(out, us);
 }
 
-static void put_host(struct buf *out, const struct collect_host *host, uint64_t now_us)
+static const char *state_of(const struct collector *c, const struct collect_host *host)
+{
+	if (host->named || host->pushes || (host->state == COLLECT_ELSEWHERE && collector_heard_of(c, host)))
+		return collect_states[host->state];
+	return "gone";
+}
+
+static void put_host(struct buf *out, const struct collector *c, const struct collect_host *host, uint64_t now_us)
 {
 	buf_str(out, "{\"host\":");
 	text_json(out, host->name, strlen(host->name));
 	put_string(out, "address", host->pushes ? "pushes" : host->address);
-	put_string(out, "state", host->named || host->pushes ? collect_states[host->state] : "gone");
+	put_string(out, "state", state_of(c, host));
 	put_time(out, "since", host->since_us);
 	put_time(out, "first", host->first_us);
 	put_time(out, "watermark", host->watermark_us);
@@ -96,7 +103,7 @@ static void answer_hosts(void *ctx, struct http_request *request)
 	buf_str(&body, ",\"items\":[");
 	VEC_EACH (host, &c->hosts) {
 		buf_str(&body, n++ ? ",\n" : "\n");
-		put_host(&body, *host, now_us);
+		put_host(&body, c, *host, now_us);
 	}
 	buf_str(&body, "]}\n");
 	api_reply(request, 200, JSON_MIME, &body);

@@ -154,19 +154,51 @@ void collector_hosts_deinit(struct collector *c)
 	map_deinit(&c->by_name);
 }
 
-void collector_hosts_know(struct collector *c, const struct store_host *known)
+/* What the store has of a host. */
+static void know_times(struct collector *c, struct collect_host *host, const struct store_host *known)
 {
-	struct collect_host *host = collector_host(c, known->host);
-
 	if (known->first_us && (!c->oldest_us || known->first_us < c->oldest_us))
 		c->oldest_us = known->first_us;
 	if (known->until_us > c->newest_us)
 		c->newest_us = known->until_us;
 	if (!host)
 		return;
+	if (known->until_us > host->watermark_us)
+		host->watermark_us = known->until_us;
+	host->first_us = known->first_us;
+}
+
+static void know_position(struct collect_host *host, const struct store_host *known)
+{
 	(void)snprintf(host->written.instance, sizeof(host->written.instance), "%s",
 		       known->instance); /* of this length at most */
 	host->written.next = known->next;
-	host->watermark_us = known->until_us;
-	host->first_us = known->first_us;
+}
+
+void collector_hosts_know(struct collector *c, const struct store_host *known)
+{
+	struct collect_host *host = collector_host(c, known->host);
+
+	know_times(c, host, known);
+	if (!host)
+		return;
+	know_position(host, known);
+}
+
+void collector_hosts_news(struct collector *c, const struct store_host *known)
+{
+	struct collect_host *host = collector_host(c, known->host);
+	const bool grown = host && known->until_us > host->watermark_us;
+
+	know_times(c, host, known);
+	if (!host || host->named || host->pushes)
+		return; /* how far we have got with it we know ourselves */
+	know_position(host, known);
+	if (!grown)
+		return;
+	host->heard_us = clock_wall_ns() / NSEC_PER_USEC;
+	if (host->state != COLLECT_ELSEWHERE)
+		host->since_us = host->heard_us;
+	host->state = COLLECT_ELSEWHERE;
+	host->error[0] = '\0';
 }

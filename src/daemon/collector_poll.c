@@ -26,8 +26,11 @@
 #define PAUSE_FIRST_NS NSEC_PER_SEC
 #define PAUSE_MOST_NS (60 * NSEC_PER_SEC)
 
-const char *const collect_states[] = {
-	[COLLECT_NEW] = "new", [COLLECT_UP] = "up", [COLLECT_DOWN] = "down", [COLLECT_REFUSED] = "refused"};
+const char *const collect_states[] = {[COLLECT_NEW] = "new",
+				      [COLLECT_UP] = "up",
+				      [COLLECT_DOWN] = "down",
+				      [COLLECT_REFUSED] = "refused",
+				      [COLLECT_ELSEWHERE] = "elsewhere"};
 
 void collector_set_state(struct collect_host *host, enum collect_state state, const char *why)
 {

@@ -22,7 +22,13 @@ struct srv;
 struct watch;
 struct webhook;
 
-enum collect_state { COLLECT_NEW, COLLECT_UP, COLLECT_DOWN, COLLECT_REFUSED };
+enum collect_state {
+	COLLECT_NEW,
+	COLLECT_UP,
+	COLLECT_DOWN,
+	COLLECT_REFUSED,
+	COLLECT_ELSEWHERE /* not ours; another collector of the same store polls it */
+};
 
 /* Slices [since, next) of an instance. */
 struct collect_put {
@@ -53,7 +59,7 @@ struct collect_host {
 	struct http_request *pushing; /* waits for what it sent to be written */
 
 	enum collect_state state;
-	uint64_t since_us, heard_us; /* wall clock: of this state; of the last good answer */
+	uint64_t since_us, heard_us; /* wall clock: of this state; of the last good answer, to whomever */
 	double clock_offset_s;       /* its clock minus ours */
 	uint64_t polls, failures, refusals, slices, gaps, bytes;
 	char error[256];
@@ -97,8 +103,11 @@ void collector_hosts_deinit(struct collector *c);
 void collector_hosts_tend(struct collector *c, uint64_t now_ns);
 /* The host of that name; made if need be (for those that push). NULL without memory or beyond the limit. */
 struct collect_host *collector_host(struct collector *c, const char *name);
-/* How far the store is, told by the writer at its start. */
+/* How far the store is, told by the writer at its start; and later, when others may have written more. */
 void collector_hosts_know(struct collector *c, const struct store_host *host);
+void collector_hosts_news(struct collector *c, const struct store_host *host);
+/* Was there a good answer, of late, to us or to another collector of the same store? */
+bool collector_heard_of(const struct collector *c, const struct collect_host *host);
 
 /* collector_poll.c */
 void collector_poll(struct collector *c, uint64_t now_ns); /* those that are due */

@@ -145,6 +145,8 @@ static void take_host(struct writer *w, const char *at, const char *end)
 	host.instance = wire_next_text(&at, end);
 	if (!w->greeted && w->events->host)
 		w->events->host(w->ctx, &host);
+	if (w->greeted && w->events->news)
+		w->events->news(w->ctx, &host);
 }
 
 static void take_done(struct writer *w, uint64_t tag, const char *at, const char *end)

@@ -4,7 +4,7 @@
  * process has no connection to the database which its forks (daemon/errand.h) could harm.
  *
  *	writer_new(base, &config, &events, ctx, &writer, &err)
- *	    events.host() for each host of the store, then events.ready()
+ *	    events.host() for each host of the store, then events.ready(); later events.news() for each, again and again
  *	writer_put(writer, &slices, tag)           queued, sent, written, acknowledged
  *	    events.done(tag, code, &put, error)
  *
@@ -27,11 +27,14 @@ struct writer;
 struct writer_config {
 	const char *path;
 	struct store_config store;
+	uint64_t news_us; /* how often there is news; 0: nobody else writes there */
 };
 
 struct writer_events {
 	void (*host)(void *ctx, const struct store_host *host);
 	void (*ready)(void *ctx);
+	/* How far a host is now, whoever wrote that. May be NULL. */
+	void (*news)(void *ctx, const struct store_host *host);
 	/* code: 0, or the daemon is to blame and nothing was kept (store.h). */
 	void (*done)(void *ctx, uint64_t tag, int code, const struct store_put *put, const char *error);
 	/* Of a note: its number, or a code below 0 and why. */

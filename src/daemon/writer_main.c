@@ -42,13 +42,14 @@ struct message {
 
 struct writing {
 	int fd;
+	const struct writer_config *config;
 	struct store *store;
 	bool gathers;
 	struct buf in, out;
 	VEC(struct message) messages;
 	bool in_trouble;
 	bool more; /* to be tended */
-	uint64_t tended_ns;
+	uint64_t tended_ns, told_ns; /* the hosts */
 };
 
 size_t wire_begin(struct buf *out, enum wire_type type, uint64_t tag)
@@ -337,12 +338,24 @@ static void tend(struct writing *w)
 	}
 }
 
+/* What others have written too. A store in trouble is told of by those who write. */
+static void tell_news(struct writing *w)
+{
+	uint64_t now_ns = clock_mono_ns();
+
+	if (w->config->news_us == 0 || now_ns - w->told_ns < w->config->news_us * NSEC_PER_USEC)
+		return;
+	w->told_ns = now_ns;
+	(void)store_hosts(w->store, tell_host, w, NULL); /* another time, then */
+	send_out(w);
+}
+
 /* Servers that do not answer yet are waited for. */
-static int read_hosts(struct writing *w, const struct writer_config *config, struct err *err)
+static int read_hosts(struct writing *w, struct err *err)
 {
 	int r, pause_ms = SERVER_MS;
 
-	while ((r = store_hosts(w->store, tell_host, w, err)) == SCRAPE_EIO && store_is_remote(config->path)) {
+	while ((r = store_hosts(w->store, tell_host, w, err)) == SCRAPE_EIO && store_is_remote(w->config->path)) {
 		tell_state(w, r, err->text);
 		wait_for(w, pause_ms);
 		pause_ms = pause_ms < SERVER_MOST_MS / 2 ? pause_ms * 2 : SERVER_MOST_MS;
@@ -350,22 +363,22 @@ static int read_hosts(struct writing *w, const struct writer_config *config, str
 	return r;
 }
 
-static void open_store(struct writing *w, const struct writer_config *config)
+static void open_store(struct writing *w)
 {
 	struct err err = {0};
 	int r;
 
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		r = store_open(&w->store, config->path, STORE_WRITE, &config->store, &err);
+		r = store_open(&w->store, w->config->path, STORE_WRITE, &w->config->store, &err);
 		if (r != SCRAPE_EBUSY)
 			break;
 		(void)poll(NULL, 0, LOCK_MS);
 	}
 	if (r == 0)
-		r = read_hosts(w, config, &err);
+		r = read_hosts(w, &err);
 	if (r < 0)
 		tell_failure(w, r, err.text);
-	if (config->store.outbox)
+	if (w->config->store.outbox)
 		tend(w); /* it may be open without a server: then it is said first why */
 	wire_end(&w->out, wire_begin(&w->out, WIRE_READY, 0));
 	send_out(w);
@@ -373,13 +386,13 @@ static void open_store(struct writing *w, const struct writer_config *config)
 
 void writer_main(const struct writer_config *config, int fd)
 {
-	struct writing w = {.fd = fd, .gathers = store_is_remote(config->path)};
+	struct writing w = {.fd = fd, .config = config, .gathers = store_is_remote(config->path)};
 
 	(void)signal(SIGTERM, SIG_IGN); /* the loop's process says when; its death does too */
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)setpriority(PRIO_PROCESS, 0, WRITER_NICE); /* or it runs like others */
-	open_store(&w, config);
+	open_store(&w);
 	for (;;) {
 		if (is_readable(&w, w.more ? 0 : 1000)) {
 			read_messages(&w);
@@ -391,5 +404,6 @@ void writer_main(const struct writer_config *config, int fd)
 		}
 		if (w.more || clock_mono_ns() - w.tended_ns > NSEC_PER_SEC)
 			tend(&w);
+		tell_news(&w);
 	}
 }

@@ -5,9 +5,9 @@ import type { Host } from './answers';
 import { brief, clean, count, digits, plural } from './text';
 import { span, stamp } from './when';
 
-const ORDER: Record<string, number> = { down: 0, refused: 1, new: 2, up: 3 };
+const ORDER: Record<string, number> = { down: 0, refused: 1, new: 2, gone: 3, up: 4, elsewhere: 5 };
 const MEANING: Record<string, string> = { up: 'Its slices arrive', down: 'It does not answer', refused: 'It answers, but what it says is not believed',
-	new: 'It has not been asked yet' };
+	new: 'It has not been asked yet', gone: 'It is not polled any more', elsewhere: 'Another collector polls it, its slices arrive' };
 const OFF = 1, BEHIND = 60; /* seconds from which a clock, a delay are worth a colour */
 
 export function inTrouble(hosts: Host[]): number {
@@ -17,7 +17,7 @@ export function inTrouble(hosts: Host[]): number {
 function HostRow({ host, watermark, onPick }: { host: Host; watermark: number; onPick: () => void }) {
 	const lag = host.lag || (host.watermark > 0 ? Math.max(0, watermark - host.watermark) : 0);
 	return (
-		<tr class={host.state === 'up' ? '' : 'trouble'}>
+		<tr class={host.state === 'up' || host.state === 'elsewhere' ? '' : 'trouble'}>
 			<td><button class="host-name" title={'Only this host\n' + clean(host.address)} onClick={onPick}><bdi>{brief(clean(host.host), 80) || '(no name)'}</bdi></button>
 				<bdi class="quiet address">{brief(clean(host.address), 80)}</bdi>
 				{host.error && <bdi class="said-here">{brief(clean(host.error))}</bdi>}</td>

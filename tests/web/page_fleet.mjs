@@ -28,6 +28,7 @@ export function hosts(now) {
 		...(i === 7 ? { state: 'down', since: now - 1900, watermark: now - 1900, lag: 1900, error: 'connect: Connection refused' } : {}),
 		...(i === 8 ? { state: 'refused', since: now - 700, lag: 700, error: 'slice 4711 ends 6 min in the future: <b>clock</b>' } : {}),
 		...(i === 9 ? { state: 'new', since: 0, watermark: 0, slices: 0, lag: 0 } : {}),
+		...(i === 5 ? { state: 'elsewhere', slices: 0 } : {}),
 	})) };
 }
 

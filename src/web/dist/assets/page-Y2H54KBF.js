@@ -852,10 +852,10 @@ onClose:e,only:t}){let n=Rb.map(([r,i])=>[r,i.filter(([s])=>!t||t.includes(s))])
 "dialog",{class:"help",ref:o,onClose:e,onClick:r=>r.target===o.current&&e(),children:l("div",{class:"help-inside",children:[l("header",{children:[l("h2",{children:"\
 Keys"}),l("button",{class:"small",onClick:e,children:"Close"})]}),l("div",{class:"help-lists",children:n.map(([r,i])=>l("section",{children:[l("h3",{children:r}),
 l("dl",{children:i.map(([s,a])=>[l("dt",{children:l("kbd",{children:s})},s),l("dd",{children:a},s+".")])})]},r))}),l("p",{class:"quiet",children:"Values are CPU\
- time that the kernel measured, shared out by looks. The address of this page holds everything that is chosen: it can be sent to somebody."})]})})}var ta={down:0,refused:1,new:2,up:3},zb={up:"Its slices arrive",down:"It does not answer",refused:"It answers, but what it says is not believed",new:"It has not\
- been asked yet"},Db=1,Ob=60;function na(e){return e.filter(t=>t.state==="down"||t.state==="refused").length}function Ib({host:e,watermark:t,onPick:n}){let o=e.
-lag||(e.watermark>0?Math.max(0,t-e.watermark):0);return l("tr",{class:e.state==="up"?"":"trouble",children:[l("td",{children:[l("button",{class:"host-name",title:`\
-Only this host
+ time that the kernel measured, shared out by looks. The address of this page holds everything that is chosen: it can be sent to somebody."})]})})}var ta={down:0,refused:1,new:2,gone:3,up:4,elsewhere:5},zb={up:"Its slices arrive",down:"It does not answer",refused:"It answers, but what it says is not believ\
+ed",new:"It has not been asked yet",gone:"It is not polled any more",elsewhere:"Another collector polls it, its slices arrive"},Db=1,Ob=60;function na(e){return e.
+filter(t=>t.state==="down"||t.state==="refused").length}function Ib({host:e,watermark:t,onPick:n}){let o=e.lag||(e.watermark>0?Math.max(0,t-e.watermark):0);return l(
+"tr",{class:e.state==="up"||e.state==="elsewhere"?"":"trouble",children:[l("td",{children:[l("button",{class:"host-name",title:`Only this host
 `+R(e.address),onClick:n,children:l("bdi",{children:I(R(e.host),80)||"(no name)"})}),l("bdi",{class:"quiet address",children:I(R(e.address),80)}),e.error&&l("bd\
 i",{class:"said-here",children:I(R(e.error))})]}),l("td",{title:zb[e.state]??"",children:[l("i",{class:"lamp "+(ta[e.state]!==void 0?e.state:"")}),R(e.state),e.
 since>0&&l("span",{class:"quiet since",children:[" since ",ae(e.since)]})]}),l("td",{class:"num"+(o>Ob?" warn":""),children:e.watermark>0?tt(o):"–"}),l("td",{
