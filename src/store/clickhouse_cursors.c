@@ -17,14 +17,14 @@ void clickhouse_forget_cursors(struct clickhouse *c)
 	c->cursors.known = false;
 }
 
-static struct clickhouse_cursor *add(struct clickhouse *c, const char *host, size_t n_host, const char *instance,
-				     size_t n_instance)
+static struct clickhouse_cursor *add(struct clickhouse_cursors *list, const char *host, size_t n_host,
+				     const char *instance, size_t n_instance)
 {
 	struct clickhouse_cursor *cursor;
 
 	if (n_host > STORE_HOST_MAX || n_instance > STORE_INSTANCE_MAX)
 		return NULL;
-	cursor = VEC_PUSH(&c->cursors);
+	cursor = VEC_PUSH(list);
 	if (cursor) {
 		memcpy(cursor->host, host, n_host);
 		memcpy(cursor->instance, instance, n_instance);
@@ -37,17 +37,17 @@ struct clickhouse_cursor *clickhouse_cursor(struct clickhouse *c, const char *ho
 	VEC_EACH (known, &c->cursors)
 		if (strcmp(known->host, host) == 0 && strcmp(known->instance, instance) == 0)
 			return known;
-	return add(c, host, strlen(host), instance, strlen(instance)); /* store_put has looked how long they are */
+	return add(&c->cursors, host, strlen(host), instance,
+		   strlen(instance)); /* store_put has looked how long they are */
 }
 
 /* Rows of host, instance, next, first, until, used. */
-static int take(struct clickhouse *c, struct rowbinary *rows)
+static int take(struct clickhouse_cursors *list, struct rowbinary *rows)
 {
-	clickhouse_forget_cursors(c);
 	while (rowbinary_more(rows)) {
 		size_t n_host, n_instance;
 		const char *host = rowbinary_text(rows, &n_host), *instance = rowbinary_text(rows, &n_instance);
-		struct clickhouse_cursor *cursor = add(c, host, n_host, instance, n_instance);
+		struct clickhouse_cursor *cursor = add(list, host, n_host, instance, n_instance);
 
 		if (!cursor)
 			return SCRAPE_ENOMEM;
@@ -56,11 +56,11 @@ static int take(struct clickhouse *c, struct rowbinary *rows)
 		cursor->until_us = rowbinary_u64(rows);
 		cursor->used_us = rowbinary_u64(rows);
 	}
-	c->cursors.known = !rows->bad;
+	list->known = !rows->bad;
 	return rows->bad ? SCRAPE_EFORMAT : 0;
 }
 
-int clickhouse_read_cursors(struct clickhouse *c, struct err *err)
+static int read_all(struct clickhouse *c, struct clickhouse_cursors *ret, struct err *err)
 {
 	struct buf sql = BUF_INIT, answer = BUF_INIT;
 	struct rowbinary rows;
@@ -71,7 +71,7 @@ int clickhouse_read_cursors(struct clickhouse *c, struct err *err)
 	r = clickhouse_ask(c, &sql, &answer, err);
 	if (r == 0) {
 		rows = rowbinary_of(&answer);
-		r = take(c, &rows);
+		r = take(ret, &rows);
 		if (r == SCRAPE_EFORMAT)
 			r = err_set(err, SCRAPE_EIO, "the server's answer was cut");
 		else if (r < 0)
@@ -80,6 +80,12 @@ int clickhouse_read_cursors(struct clickhouse *c, struct err *err)
 	buf_deinit(&sql);
 	buf_deinit(&answer);
 	return r;
+}
+
+int clickhouse_read_cursors(struct clickhouse *c, struct err *err)
+{
+	clickhouse_forget_cursors(c);
+	return read_all(c, &c->cursors, err);
 }
 
 static int by_host_and_use(const void *a, const void *b)
@@ -91,20 +97,21 @@ static int by_host_and_use(const void *a, const void *b)
 }
 
 /* The newest instance of each host, with the times of all of them. */
-static int each_newest(struct clickhouse *c, int (*fn)(void *ctx, const struct clickhouse_cursor *cursor), void *ctx)
+static int each_newest(struct clickhouse_cursors *list, int (*fn)(void *ctx, const struct clickhouse_cursor *cursor),
+		       void *ctx)
 {
-	const struct clickhouse_cursor *items = c->cursors.items;
+	const struct clickhouse_cursor *items = list->items;
 	uint64_t first_us = UINT64_MAX, until_us = 0;
 	int r = 0;
 
-	if (c->cursors.n > 0)
-		qsort(c->cursors.items, c->cursors.n, sizeof(*items), by_host_and_use);
-	for (size_t i = 0; i < c->cursors.n && r == 0; i++) {
+	if (list->n > 0)
+		qsort(list->items, list->n, sizeof(*items), by_host_and_use);
+	for (size_t i = 0; i < list->n && r == 0; i++) {
 		struct clickhouse_cursor newest = items[i];
 
 		first_us = items[i].first_us && items[i].first_us < first_us ? items[i].first_us : first_us;
 		until_us = items[i].until_us > until_us ? items[i].until_us : until_us;
-		if (i + 1 < c->cursors.n && strcmp(items[i].host, items[i + 1].host) == 0)
+		if (i + 1 < list->n && strcmp(items[i].host, items[i + 1].host) == 0)
 			continue;
 		newest.first_us = first_us == UINT64_MAX ? 0 : first_us;
 		newest.until_us = until_us;
@@ -136,7 +143,7 @@ int clickhouse_remember(struct clickhouse *c, struct err *err)
 	rowbinary_put_u64(&out, CLICKHOUSE_VERSION);
 	rowbinary_put_u64(&out, c->seed);
 	rowbinary_put_u64(&out, c->step_s);
-	(void)each_newest(c, put_row, &out); /* the buffer knows if it failed */
+	(void)each_newest(&c->cursors, put_row, &out); /* the buffer knows if it failed */
 	r = out.failed ? err_set(err, SCRAPE_ENOMEM, "out of memory")
 		       : outbox_remember(c->outbox, out.data, out.len, err);
 	buf_deinit(&out);
@@ -155,12 +162,15 @@ int clickhouse_recall(struct clickhouse *c)
 		version = rowbinary_u64(&rows);
 		seed = rowbinary_u64(&rows);
 		step_s = rowbinary_u64(&rows);
-		r = version == CLICKHOUSE_VERSION && clickhouse_is_step(step_s) ? take(c, &rows) : SCRAPE_EFORMAT;
+		r = version == CLICKHOUSE_VERSION && clickhouse_is_step(step_s) ? take(&c->cursors, &rows)
+										: SCRAPE_EFORMAT;
 	}
 	if (r == 0) {
 		c->seed = seed;
 		c->step_s = step_s;
 		c->known = true;
+	} else {
+		clickhouse_forget_cursors(c);
 	}
 	buf_deinit(&text);
 	return r;
@@ -183,16 +193,22 @@ static int tell(void *ctx, const struct clickhouse_cursor *cursor)
 	return telling->fn(telling->ctx, &host);
 }
 
-/* While something waits in the outbox, what is kept beside it is ahead of the database. */
+/* The database's, into which others write too; what waits in the outbox is ahead of it, and of that the writer knows
+ * itself. Without a server those that were remembered. */
 int clickhouse_hosts(struct store *store, store_host_fn fn, void *ctx, struct err *err)
 {
 	struct clickhouse *c = (struct clickhouse *)store;
+	struct clickhouse_cursors read = {0};
 	const bool recalled = c->outbox && !c->known && clickhouse_recall(c) == 0;
+	const bool ahead = c->outbox && c->cursors.known && outbox_count(c->outbox) > 0;
 	int r = clickhouse_ready(c, err);
 
-	if (r == 0 && !(recalled && outbox_count(c->outbox) > 0))
-		r = clickhouse_read_cursors(c, err);
+	if (r == 0 && !ahead)
+		r = read_all(c, &read, err);
 	if (r == SCRAPE_EIO && recalled)
 		r = 0;
-	return r < 0 ? r : each_newest(c, tell, &(struct telling){fn, ctx});
+	if (r == 0)
+		r = each_newest(read.known ? &read : &c->cursors, tell, &(struct telling){fn, ctx});
+	VEC_DEINIT(&read);
+	return r;
 }
