@@ -102,6 +102,8 @@ struct clickhouse_body {
 int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, struct err *err);
 /* n numbers of 64 bits, of one row; 0 where there is none. */
 int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *ret, size_t n, struct err *err);
+/* The server's sentence behind what it had answered when something failed; NULL: there is none. */
+const char *clickhouse_failure_behind(const struct buf *answer);
 /* A text in quotes. */
 void clickhouse_quote(struct buf *out, const char *text, size_t n);
 

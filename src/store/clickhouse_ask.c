@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clickhouse_ask: a question and its answer. What fails in the middle of an answer would come as status 200 with a
- * sentence behind it, so the server is told to have all of it before it begins (wait_end_of_query).
+ * clickhouse_ask: a question and its answer. What fails in the middle of an answer comes as status 200 with a sentence
+ * behind it: the server is told to have all of it before it begins (wait_end_of_query), which not all in between obey,
+ * so it is looked for all the same.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,8 @@
 #define ANSWER_MAX ((size_t)512 << 20)
 #define TIMEOUT_MS 60000
 #define SAID_MAX 200
-#define GZIP_LEAST 1024 /* bytes; less is not worth it */
+#define GZIP_LEAST 1024   /* bytes; less is not worth it */
+#define FAILURE_MAX 16384 /* bytes of a sentence behind an answer */
 
 /* Numbers of ClickHouse's errors (src/Common/ErrorCodes.cpp). */
 enum {
@@ -39,14 +42,40 @@ static int code_of(const char *body)
 	return code ? atoi(code + 6) : 0;
 }
 
+static bool is_text(const char *from, const char *end)
+{
+	for (const char *p = from; p < end; p++)
+		if ((unsigned char)*p < ' ' && *p != '\n' && *p != '\r' && *p != '\t')
+			return false;
+	return true;
+}
+
+/* Rows end in numbers or arrays, whatever texts are in them, and so in bytes that no sentence has. */
+const char *clickhouse_failure_behind(const struct buf *answer)
+{
+	const char *end = answer->data + answer->len, *found = NULL;
+	const char *from = answer->len > FAILURE_MAX ? end - FAILURE_MAX : answer->data;
+
+	if (answer->len == 0 || end[-1] != '\n')
+		return NULL;
+	while (from && (from = memmem(from, (size_t)(end - from), "Code: ", 6)) != NULL) {
+		if (isdigit((unsigned char)from[6]) && is_text(from, end)) {
+			found = from;
+			break;
+		}
+		from += 6;
+	}
+	return found;
+}
+
 /* What the server said, as one line. */
-static int refused(const struct clickhouse *c, const struct http_reply *reply, struct err *err)
+static int refused(const struct clickhouse *c, const struct http_reply *reply, const char *why, struct err *err)
 {
 	struct buf said = BUF_INIT;
 	const char *text;
-	int code = code_of(reply->body.data ? reply->body.data : ""), r = SCRAPE_EIO;
+	int code = code_of(why), r = SCRAPE_EIO;
 
-	text_clean(&said, reply->body.data, reply->body.len, SAID_MAX);
+	text_clean(&said, why, strlen(why), SAID_MAX);
 	text = buf_cstr(&said) ? said.data : "";
 	switch (code) {
 	case UNKNOWN_USER:
@@ -127,23 +156,32 @@ static int exchange(struct clickhouse *c, const struct clickhouse_body *body, st
 	return r;
 }
 
+static int judge(const struct clickhouse *c, struct http_reply *reply, struct err *err)
+{
+	const struct http_url *url = &c->place.hosts[c->host];
+	const char *why;
+
+	if (reply->status == 0)
+		return err_set(err, reply->alien ? SCRAPE_EPERM : SCRAPE_EIO, "%s:%u: %s", url->host, url->port,
+			       reply->error);
+	if (!buf_cstr(&reply->body))
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	why = reply->status == 200 ? clickhouse_failure_behind(&reply->body) : reply->body.data;
+	return why ? refused(c, reply, why, err) : 0;
+}
+
 /* Takes what the body of a good answer holds. */
 static int ask(struct clickhouse *c, const struct clickhouse_body *body, struct buf *ret, struct err *err)
 {
 	int r = SCRAPE_EIO;
-
 	bool next = true;
 
 	for (size_t i = 0; i < c->place.n_hosts && next; i++) {
 		struct http_reply reply = {0};
-		const struct http_url *url = &c->place.hosts[c->host];
 
 		r = exchange(c, body, &reply, err);
-		if (r == 0 && reply.status == 0)
-			r = err_set(err, reply.alien ? SCRAPE_EPERM : SCRAPE_EIO, "%s:%u: %s", url->host, url->port,
-				    reply.error);
-		else if (r == 0 && (reply.status != 200 || !buf_cstr(&reply.body)))
-			r = refused(c, &reply, err);
+		if (r == 0)
+			r = judge(c, &reply, err);
 		if (r == 0) {
 			buf_deinit(ret);
 			*ret = reply.body;
@@ -169,6 +207,9 @@ int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, st
 	struct buf nothing = BUF_INIT;
 	int r = ask(c, body, &nothing, err);
 
+	if (r == 0 && nothing.len > 0)
+		r = err_set(err, SCRAPE_EIO, "%s answers to rows, which nobody does who took them",
+			    c->place.hosts[c->host].host);
 	buf_deinit(&nothing);
 	return r;
 }
@@ -204,6 +245,8 @@ int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *re
 	struct rowbinary rows = {0};
 	int r = clickhouse_ask(c, sql, &answer, err);
 
+	if (r == 0 && answer.len > 0 && answer.len != n * sizeof(*ret))
+		r = err_set(err, SCRAPE_EIO, "the server's answer was cut");
 	if (r == 0)
 		rows = rowbinary_of(&answer);
 	for (size_t i = 0; i < n; i++)

@@ -89,15 +89,16 @@ static enum clickhouse_level level_of(const struct store_range *range)
 	return needs & STORE_BY_HOST ? BY_HOST : BY_SERVICE;
 }
 
-/* A row of this: hash, and the texts and numbers of a process, of which a coarser level has fewer. */
+/* A row of this: hash, and the texts and numbers of a process, of which a coarser level has fewer. Numbers are last, as
+ * clickhouse_failure_behind wants it. */
 static void ask_for_series(struct clickhouse_loading *l)
 {
 	static const char *const columns[] = {
-		[BY_PROCESS] = "process, host, pid, start, service_name, command, runtime, labels",
-		[BY_HOST] = "at_host, host, toUInt32(0) AS pid, toUInt64(0) AS start, service_name, '' AS command,"
-			    " '' AS runtime, labels",
-		[BY_SERVICE] = "service, '' AS host, toUInt32(0) AS pid, toUInt64(0) AS start, service_name, '' AS "
-			       "command, '' AS runtime, labels",
+		[BY_PROCESS] = "process, host, service_name, command, runtime, labels, pid, start",
+		[BY_HOST] = "at_host, host, service_name, '' AS command, '' AS runtime, labels, toUInt32(0) AS pid,"
+			    " toUInt64(0) AS start",
+		[BY_SERVICE] = "service, '' AS host, service_name, '' AS command, '' AS runtime, labels, toUInt32(0) AS"
+			       " pid, toUInt64(0) AS start",
 	};
 
 	buf_reset(&l->sql);
@@ -141,8 +142,6 @@ static int take_series(struct clickhouse_loading *l, struct rowbinary *rows, con
 	found->hash = rowbinary_u64(rows);
 	host = rowbinary_text(rows, &n);
 	found->host = n > 0 ? clickhouse_load_host(l, host, n) : 0;
-	process.pid = rowbinary_u32(rows);
-	process.start_ticks = rowbinary_u64(rows);
 	r = take_text(l, rows, &process.service);
 	if (r == 0)
 		r = take_text(l, rows, &process.command);
@@ -150,6 +149,8 @@ static int take_series(struct clickhouse_loading *l, struct rowbinary *rows, con
 		r = take_text(l, rows, &process.runtime);
 	if (r == 0)
 		r = take_text(l, rows, &process.labels);
+	process.pid = rowbinary_u32(rows);
+	process.start_ticks = rowbinary_u64(rows);
 	if (found->host)
 		process.host = l->e.hosts.items[found->host - 1].name;
 	if (r == 0 && !rows->bad)

@@ -133,6 +133,8 @@ int clickhouse_notes(struct store *store, uint64_t from_us, uint64_t until_us, s
 		rows = rowbinary_of(&answer);
 	while (r == 0 && rowbinary_more(&rows))
 		r = take_note(&rows, fn, ctx);
+	if (r == 0 && rows.bad) /* some of them may keep what would go without them */
+		r = err_set(err, SCRAPE_EIO, "the server's answer was cut");
 	buf_deinit(&sql);
 	buf_deinit(&answer);
 	return r;

@@ -116,6 +116,43 @@ START_TEST(quotes)
 }
 END_TEST
 
+/* An answer that was begun, and then something failed. */
+START_TEST(failures)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		bool found;
+	} answers[] = {
+#define BYTES(text) text, sizeof(text) - 1
+		{BYTES(""), false},
+		{BYTES("\n"), false},
+		{BYTES("18.16.1"), false},
+		{BYTES("Code: 210, e.displayText() = DB::NetException: Gone\n"), true},
+		{BYTES("\1\2\0\3Code: 210. DB::Exception: Gone.\nMore\n"), true},
+		{BYTES("\7Code: \7Code: 1\0\0Code: 210. DB::Exception: Gone\n"), true},
+		{BYTES("\7Code: 2"), false},
+		{BYTES("\7Code: \n"), false},
+		{BYTES("\12Code: 210\n\1\0\0\0\0\0\0\0"), false}, /* a note that says so */
+		{BYTES("\12Code: 210\n\n\0\0\0\0\0\0\n"), false},
+#undef BYTES
+	};
+	struct buf answer = BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		buf_reset(&answer);
+		buf_add(&answer, answers[i].bytes, answers[i].n);
+		ck_assert_msg((clickhouse_failure_behind(&answer) != NULL) == answers[i].found, "%zu", i);
+	}
+	buf_deinit(&answer);
+	for (size_t i = 0; i < 40000; i++)
+		buf_chr(&answer, (char)i);
+	buf_str(&answer, "Code: 210. DB::Exception: Gone\n");
+	ck_assert_str_eq(buf_cstr(&answer) ? clickhouse_failure_behind(&answer) : "", "Code: 210. DB::Exception: Gone\n");
+	buf_deinit(&answer);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("clickhouse");
@@ -127,6 +164,7 @@ int main(void)
 	tcase_add_test(tcase, values);
 	tcase_add_test(tcase, lies);
 	tcase_add_test(tcase, quotes);
+	tcase_add_test(tcase, failures);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
