@@ -27,40 +27,61 @@ def record(kind, *fields):
 	return bytes([kind]) + varint(len(payload)) + payload
 
 
+class Session:
+	"""A session of the stream, in `out`: what slices name is told once, before it is used."""
+
+	def __init__(self, start_us, slice_s=1):
+		self.out = bytearray(b"scrape1\n" + record(13, start_us, 100000, slice_s * 1000000, 0))
+		self.ids = {} # of each kind of record: what it defines -> its number
+
+	def define(self, kind, key, *fields, first=0):
+		"""The number of what is known by the key; it is told if it is new."""
+		known = self.ids.setdefault(kind, {})
+		if key not in known:
+			known[key] = len(known) + first
+			self.out += record(kind, known[key], *fields)
+		return known[key]
+
+	def string(self, text):
+		return self.define(1, text, text)
+
+	def frame(self, function, file=b"fake.py"):
+		return self.define(2, function, self.string(function.encode()), self.string(file), 0, 1, 1, 0, 0)
+
+	def node(self, path):
+		"""Of a stack: the names of its functions, root first."""
+		known = self.ids.get(3, {})
+		if not path or path in known:
+			return known.get(path, 0)
+		return self.define(3, path, self.node(path[:-1]), self.frame(path[-1]), first=1)
+
+	def process(self, pid, service, start=1):
+		name = self.string(service)
+		return self.define(4, (pid, start), pid, start, name, name, name, 0, 0)
+
+	def thread(self, process, tid, name=b"MainThread"):
+		return self.define(5, (process, tid), process, tid, self.string(name))
+
+	def sample(self, thread, path, looks, flags=1):
+		node = self.node(path)
+		self.out += record(6, thread, node, flags, looks, 0, 0)
+
+	def times(self, thread, cpu_ns, wall_ns):
+		self.out += record(7, thread, cpu_ns, wall_ns)
+
+	def end_slice(self, seq, second, length=1):
+		self.out += record(8, seq, second * 1000000, (second + length) * 1000000, 100 * length, 0, 0, 0)
+
+
 def slice_bytes(seq, second, stacks, length=1, service=b"fake", pid=7):
 	"""A slice as a stream of its own. stacks: {(function, ...) root first: looks of 10 ms}."""
-	out = [b"scrape1\n", record(13, second * 1000000, 100000, length * 1000000, 0)]
-	strings, frames, nodes = {}, {}, {(): 0}
-
-	def string(text):
-		if text not in strings:
-			strings[text] = len(strings)
-			out.append(record(1, strings[text], text))
-		return strings[text]
-
-	def frame(name):
-		if name not in frames:
-			function, file = string(name.encode()), string(b"fake.py")
-			frames[name] = len(frames)
-			out.append(record(2, frames[name], function, file, 0, 1, 1, 0, 0))
-		return frames[name]
-
-	def node(path):
-		if path not in nodes:
-			parent, own = node(path[:-1]), frame(path[-1])
-			nodes[path] = len(nodes)
-			out.append(record(3, nodes[path], parent, own))
-		return nodes[path]
-
-	names = string(service), string(b"MainThread")
-	out.append(record(4, 0, pid, 1, names[0], names[0], names[0], 0, 0))
-	out.append(record(5, 0, 0, pid, names[1]))
+	session = Session(second * 1000000, length)
+	thread = session.thread(session.process(pid, service), pid)
 	for path, looks in stacks.items():
-		out.append(record(6, 0, node(path), 1, looks, 0, 0))
-	looks = sum(stacks.values())
-	out.append(record(7, 0, looks * 10000000, length * 1000000000))
-	out.append(record(8, seq, second * 1000000, (second + length) * 1000000, 100 * length, 0, 0, 0))
-	return b"".join(out)
+		session.sample(thread, path, looks)
+	session.times(thread, sum(stacks.values()) * 10000000, length * 1000000000)
+	session.end_slice(seq, second, length)
+	return bytes(session.out)
 
 
 def answer(body, since, following, **more):

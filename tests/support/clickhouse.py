@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 SERVER = "/usr/sbin/clickhouse-server"
+SESSION_MS = 3000 # before it is over, the replica of a server that was killed fetches nothing, though it is there again
 ZOOKEEPER = "/usr/share/java/zookeeper.jar"
 
 USERS = """<yandex>
@@ -128,7 +129,7 @@ class Keeper(Process):
 		os.makedirs(os.path.join(folder, "data"))
 		self.port = port
 		with open(os.path.join(folder, "zoo.cfg"), "w") as file:
-			file.write("tickTime=2000\ndataDir=%s/data\nclientPort=%d\nclientPortAddress=127.0.0.1\n"
+			file.write("tickTime=500\ndataDir=%s/data\nclientPort=%d\nclientPortAddress=127.0.0.1\n"
 				"admin.enableServer=false\n" % (folder, port))
 		super().__init__(["java", "-Xmx128m", "-cp", folder + ":" + ZOOKEEPER,
 			"org.apache.zookeeper.server.quorum.QuorumPeerMain", folder + "/zoo.cfg"], folder)
@@ -170,9 +171,10 @@ class Cluster:
 			for _, tcp, _ in ports[i:i + replicas]:
 				text += "<replica><host>127.0.0.1</host><port>%d</port></replica>" % tcp
 			text += "</shard>"
-		return (text + "</scrape></remote_servers><zookeeper><node><host>127.0.0.1</host><port>%d</port></node></zookeeper>"
+		return (text + "</scrape></remote_servers><zookeeper><node><host>127.0.0.1</host><port>%d</port></node>"
+			"<session_timeout_ms>%d</session_timeout_ms></zookeeper>"
 			"<macros><shard>%02d</shard><replica>%d</replica></macros><distributed_ddl><path>/clickhouse/ddl</path>"
-			"</distributed_ddl>" % (self.keeper.port, own // replicas, own % replicas))
+			"</distributed_ddl>" % (self.keeper.port, SESSION_MS, own // replicas, own % replicas))
 
 	def __enter__(self):
 		try:
@@ -189,10 +191,8 @@ class Cluster:
 		return self
 
 	def __exit__(self, *_):
-		for node in self.nodes:
-			node.stop()
-		if self.keeper:
-			self.keeper.stop()
+		for one in self.nodes + ([self.keeper] if self.keeper else []):
+			one.stop(signal.SIGKILL) # what they would still write is not wanted
 		shutil.rmtree(self.folder, ignore_errors=True)
 
 	@property
