@@ -36,7 +36,7 @@ lib := $(out)/libscrape.a
 unit := $(sort $(wildcard tests/unit/test_*.c))
 unit_bin := $(unit:tests/unit/%.c=$(out)/unit/%)
 
-.PHONY: all check cluster discover formats http web web-page page live soak truth bench fuzz lint install uninstall dist clean force
+.PHONY: all check cluster discover faults formats http web web-page page live soak truth bench fuzz lint install uninstall dist clean force
 all: $(bin)
 
 $(bin): $(out)/cli/main.o $(lib)
@@ -114,12 +114,16 @@ live: $(bin)
 
 soak: $(bin)
 	$(Q)SOAK=1 SCRAPE=$(abspath $(bin)) tests/live/collect --only exactly_once --only killed_at
+	$(Q)SOAK=1 SCRAPE=$(abspath $(bin)) tests/cluster/faults
 
 discover: $(out)/support/serve_probe
 	$(Q)PROBE=$(abspath $<) tests/live/discover.py
 
 cluster: $(bin) $(out)/unit/test_store
 	$(Q)SCRAPE=$(abspath $(bin)) TEST_STORE=$(abspath $(out)/unit/test_store) tests/cluster/run
+
+faults: $(bin)
+	$(Q)SCRAPE=$(abspath $(bin)) tests/cluster/faults
 
 truth: $(bin)
 	$(Q)SCRAPE=$(abspath $(bin)) tests/live/truth --matrix

@@ -111,9 +111,10 @@ static void make_path(const struct clickhouse *c, const struct clickhouse_body *
 		"&max_query_size=67108864&max_ast_elements=10000000&max_expanded_ast_elements=10000000"
 		"&insert_distributed_sync=1",
 		c->place.database);
-	/* a writer reads what it has written itself: from the replica to which it writes, as long as that is there */
-	if (c->mode == STORE_WRITE && c->place.cluster[0])
-		buf_str(out, "&load_balancing=in_order");
+	/* what is read is what was written: from the replica to which all write, as long as that is there and has not
+	 * missed anything, for which the server would allow it 300 s */
+	if (c->place.cluster[0])
+		buf_str(out, "&load_balancing=in_order&max_replica_delay_for_distributed_queries=1");
 	if (c->version >= 2100)
 		buf_str(out, "&async_insert=0");
 	if (body->token && c->version >= CLICKHOUSE_WITH_TOKENS)

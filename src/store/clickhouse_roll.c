@@ -118,7 +118,7 @@ struct rolling {
 	uint64_t from_s, until_s; /* of its buckets */
 	uint64_t bucket_s;        /* the one in hand */
 	uint64_t version;
-	struct clickhouse_answer totals, rows, losses;
+	struct clickhouse_answer heads, totals, rows, losses;
 	VEC(struct roll_node) nodes; /* 0 is the root */
 	struct map node_of;          /* hash -> number */
 	uint64_t pruned;             /* hash of the frame [pruned] */
@@ -229,8 +229,11 @@ static int ask_all(struct rolling *roll, struct err *err)
 					      .step_s = step_s,
 					      .level = clickhouse_level_of_tier(roll->tier),
 					      .all = true};
-	int r = clickhouse_ask_totals(&q, &roll->totals, err);
+	/* first: who writes at this moment adds heads behind rows, so what these count has its rows in what is read next */
+	int r = clickhouse_ask_heads(&q, &roll->heads, err);
 
+	if (r == 0)
+		r = clickhouse_ask_totals(&q, &roll->totals, err);
 	if (r == 0)
 		r = clickhouse_ask_rows(&q, &roll->rows, err);
 	if (r == 0)
@@ -379,32 +382,42 @@ static int send_rows(struct rolling *roll, struct err *err)
 	return r < 0 ? r : send(roll->c, tables[roll->tier], &roll->out, err);
 }
 
+/* The same columns, but for what a row of a tier has besides. */
+static void put_head(struct rolling *roll)
+{
+	struct rowbinary *rows = &roll->heads.rows;
+	struct buf *out = &roll->out;
+	size_t n;
+	const char *host = rowbinary_text(rows, &n);
+
+	rowbinary_put_text(out, host, n);
+	rowbinary_put_u32(out, (uint32_t)(roll->from_s + roll->heads.slot * clickhouse_step(roll->c, roll->tier)));
+	rowbinary_put_u64(out, 0);
+	for (size_t i = 0; i < 4; i++) /* from_us to rate */
+		rowbinary_put_u64(out, rowbinary_u64(rows));
+	rowbinary_put_u8(out, rowbinary_u8(rows));
+	for (size_t i = 0; i < 4; i++) /* ticks to stopped */
+		rowbinary_put_u64(out, rowbinary_u64(rows));
+	n = rowbinary_array(rows, 8);
+	rowbinary_put_array(out, n);
+	for (size_t i = 0; i < n; i++)
+		rowbinary_put_u64(out, rowbinary_u64(rows));
+	rowbinary_put_u64(out, rowbinary_u64(rows)); /* slices */
+	rowbinary_put_u64(out, roll->version);
+}
+
 /* Last: by them it is known that the rest is there. */
 static int send_heads(struct rolling *roll, struct err *err)
 {
-	const uint64_t step_s = clickhouse_step(roll->c, roll->tier);
-	const size_t below = roll->tier - 1;
-	struct buf sql = BUF_INIT;
-	int r;
+	static const char *const tables[STORE_TIERS] = {"", "h1" CLICKHOUSE_ROLLED_HEADS, "h2" CLICKHOUSE_ROLLED_HEADS,
+							"h3" CLICKHOUSE_ROLLED_HEADS};
 
-	buf_fmt(&sql,
-		"INSERT INTO h%zu" CLICKHOUSE_ROLLED_HEADS " SELECT host, toDateTime(b), toUInt64(0), min(from_us),"
-		" sum(covered), sum(present), max(rate), max(exact), sum(ticks), sum(late), sum(cost), sum(stopped),"
-		" sumForEach(ways), sum(slices), toUInt64(%" PRIu64 ") FROM (SELECT intDiv(toUInt32(bucket), %" PRIu64
-		") * %" PRIu64
-		" AS b, host, from_us, covered, present, rate, exact, ticks, late, cost, stopped, ways, ",
-		roll->tier, roll->version, step_s, step_s);
-	if (below)
-		buf_fmt(&sql, "slices FROM h%zu FINAL", below);
-	else
-		buf_str(&sql, "toUInt64(1) AS slices FROM heads");
-	buf_fmt(&sql,
-		" WHERE bucket >= toDateTime(%" PRIu64 ") AND bucket < toDateTime(%" PRIu64
-		")%s) AS h GROUP BY b, host",
-		roll->from_s, roll->until_s, below ? "" : " LIMIT 1 BY bucket, host, id");
-	r = clickhouse_insert(roll->c, &sql, err);
-	buf_deinit(&sql);
-	return r;
+	buf_reset(&roll->out);
+	for (; roll->heads.slot != UINT64_MAX; clickhouse_answer_next(&roll->heads))
+		put_head(roll);
+	if (roll->heads.rows.bad)
+		return err_set(err, SCRAPE_EIO, "the server's answer was cut");
+	return send(roll->c, tables[roll->tier], &roll->out, err);
 }
 
 static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint64_t until_s, struct err *err)
@@ -415,6 +428,7 @@ static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint
 			       .from_s = from_s,
 			       .until_s = until_s,
 			       .version = clock_wall_ns(),
+			       .heads = nothing,
 			       .totals = nothing,
 			       .rows = nothing,
 			       .losses = nothing};
@@ -434,6 +448,7 @@ static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint
 		r = send_rows(&roll, err);
 	if (r == 0)
 		r = send_heads(&roll, err);
+	buf_deinit(&roll.heads.bytes);
 	buf_deinit(&roll.totals.bytes);
 	buf_deinit(&roll.rows.bytes);
 	buf_deinit(&roll.losses.bytes);

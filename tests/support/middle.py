@@ -6,6 +6,7 @@ answer.
 		store = "clickhouse://%s/history" % middle.hosts
 		middle.kinds = KINDS               # (): it is honest
 		middle.hold("slices", kill)        # once: what becomes rows of this table is passed on; kill() before its answer is
+		middle.stop_at("h1", function)     # once: function() before they are passed on
 		middle.counts["cut answer"]        # how often it did so to rows
 """
 import collections
@@ -59,7 +60,7 @@ def body_of(answer):
 class Middle:
 	def __init__(self, ports, seed=1):
 		self.random, self.lock = random.Random(seed), threading.Lock()
-		self.kinds, self.held = (), None
+		self.kinds, self.held, self.stopped = (), None, None
 		self.counts, self.others = collections.Counter(), collections.Counter()
 		self.turns = {True: [], False: []} # what is done next to rows, to questions: each kind as often as the others
 		self.stale = {} # the last insert into each table
@@ -73,6 +74,10 @@ class Middle:
 	def hold(self, table, function):
 		with self.lock:
 			self.held = table, function
+
+	def stop_at(self, table, function):
+		with self.lock:
+			self.stopped = table, function
 
 	def accept(self, listener, port):
 		while True:
@@ -101,6 +106,13 @@ class Middle:
 		(self.counts if is_insert else self.others)[kind] += 1
 		return kind
 
+	def stop(self, request):
+		with self.lock:
+			if not self.stopped or request.table != self.stopped[0]:
+				return
+			(_, function), self.stopped = self.stopped, None
+		function()
+
 	def choose(self, request):
 		"""(what is done, the function that is called, an insert that comes once more) with this one."""
 		with self.lock:
@@ -128,6 +140,7 @@ class Middle:
 				answer += part
 
 	def answer(self, client, port, request):
+		self.stop(request)
 		kind, held, stale = self.choose(request)
 		share = self.random.random()
 		if kind == "delay":
