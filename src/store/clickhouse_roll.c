@@ -229,7 +229,7 @@ static int ask_all(struct rolling *roll, struct err *err)
 					      .step_s = step_s,
 					      .level = clickhouse_level_of_tier(roll->tier),
 					      .all = true};
-	/* first: who writes at this moment adds heads behind rows, so what these count has its rows in what is read next */
+	/* first: who writes meanwhile adds heads behind rows, so what these count is in the rows that are read next */
 	int r = clickhouse_ask_heads(&q, &roll->heads, err);
 
 	if (r == 0)

@@ -76,7 +76,7 @@ static void add_source(struct buf *sql, const struct clickhouse_question *q, con
 	add_wanted(sql, q);
 	if (q->tier > 0)
 		add_newest(sql, q, "t", "service, bucket, series, origin");
-	buf_str(sql, q->tier > 0 ? ") AS s" : " LIMIT 1 BY service, bucket, id) AS s");
+	buf_fmt(sql, " LIMIT 1 BY service, bucket, %s) AS s", q->tier > 0 ? "series, origin" : "id");
 }
 
 static void add_heads(struct buf *sql, const struct clickhouse_question *q, const char *columns)
@@ -88,7 +88,7 @@ static void add_heads(struct buf *sql, const struct clickhouse_question *q, cons
 	add_interval(sql, q);
 	if (q->tier > 0)
 		add_newest(sql, q, "h", "host, bucket, origin");
-	buf_str(sql, q->tier > 0 ? ") AS h" : " LIMIT 1 BY bucket, host, id) AS h");
+	buf_fmt(sql, " LIMIT 1 BY bucket, host, %s) AS h", q->tier > 0 ? "origin" : "id");
 }
 
 int clickhouse_ask_heads(const struct clickhouse_question *q, struct clickhouse_answer *ret, struct err *err)

@@ -16,6 +16,7 @@ import re
 import socket
 import threading
 import time
+import urllib.parse
 
 KINDS = ("pass", "cut request", "cut answer", "drop answer", "repeat", "stale", "delay", "error within")
 ERROR = b"Code: 210, e.displayText() = DB::NetException: Connection reset by peer, e.what() = DB::NetException\n"
@@ -39,10 +40,11 @@ def read_request(client):
 		if not part:
 			return None
 		body += part
+	line = urllib.parse.unquote(head.split()[1].decode()) # the statement is in it, or before the rows
 	sql = gzip.decompress(body) if b"\r\nContent-Encoding: gzip" in head else body
-	table = re.match(rb"INSERT INTO (\w+)", sql)
+	table = re.search(r"&query=INSERT INTO (\w+)", line) or re.match("INSERT INTO (\\w+)", sql[:100].decode("latin-1"))
 	head = re.sub(rb"(?i)\r\nConnection: [^\r]*", b"", head) + b"\r\nConnection: close\r\n\r\n"
-	return Request(head, body, table.group(1).decode() if table else "")
+	return Request(head, body, table.group(1) if table else "")
 
 
 def body_of(answer):
