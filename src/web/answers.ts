@@ -83,6 +83,19 @@ export interface Host {
 	lag: number;
 }
 
+/* How the collector gets on with what keeps its history. */
+export interface Store {
+	failing: number; /* since when it cannot be written; 0: it can */
+	trouble: string;
+	waiting: number; /* bytes that are polled and not in it yet */
+	lost: number;    /* slices for which there was no room */
+}
+
+export interface Fleet {
+	hosts: Host[];
+	store: Store;
+}
+
 function object(value: unknown): Doc {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Doc : {};
 }
@@ -167,9 +180,12 @@ export function readHeat(doc: unknown): Heat {
 		columns: (columns as unknown[]).map((c) => (Array.isArray(c) ? c.map((v) => Math.max(0, number(v))) : null)) };
 }
 
-export function readHosts(doc: unknown): Host[] {
-	return items(doc, 'items', 'The list of hosts').map((d) => ({
+export function readFleet(doc: unknown): Fleet {
+	const store = object(object(doc).store);
+	const hosts = items(doc, 'items', 'The list of hosts').map((d) => ({
 		host: text(d.host), address: text(d.address), state: text(d.state), since: number(d.since), watermark: number(d.watermark),
 		offset: number(d.clock_offset), error: text(d.error), slices: number(d.slices), gaps: number(d.gaps), lag: number(d.lag),
 	}));
+	return { hosts, store: { failing: number(store.failing_since), trouble: text(store.trouble),
+		waiting: number(store.queued_bytes) + number(store.outbox_bytes), lost: number(store.lost_slices) } };
 }

@@ -11,7 +11,7 @@ import { FindingsView } from './findings';
 import type { Flame } from './flame';
 import { copyLink, Header } from './header';
 import { Help } from './help';
-import { HostsView, inTrouble } from './hosts';
+import { HostsView, inTrouble, StoreStrip } from './hosts';
 import { onKey, type Desk } from './keys';
 import { Loader } from './load';
 import { AddNote, NoteCard } from './notes';
@@ -59,8 +59,8 @@ function Bare({ loader, onRetry }: { loader: Loader; onRetry: () => void }) {
 		return <Trouble failure={loader.targets.failure} onRetry={onRetry} />;
 	if (!targets)
 		return <Loading what="Asking what is looked at" />;
-	if (loader.collector() && loader.hosts.value)
-		return <HostsView hosts={loader.hosts.value} watermark={loader.watermark()} onPick={() => undefined} />;
+	if (loader.collector() && loader.fleet.value)
+		return <HostsView hosts={loader.fleet.value.hosts} watermark={loader.watermark()} onPick={() => undefined} />;
 	return targets.targets.length === 0 && !loader.collector() ? <NoTargets onRetry={onRetry} /> : <Young step={targets.step} />;
 }
 
@@ -108,7 +108,7 @@ export function App() {
 		redraw(0);
 	};
 	const note = (pin = false) => annotate && setAdding({ at: pointer.current ?? watermark, pin });
-	desk.current = { state, flame: flame.current, hosts: loader.hosts.value !== null, splits, set, act, reload, turnTheme: theme, help: () => setHelp(true),
+	desk.current = { state, flame: flame.current, hosts: loader.fleet.value !== null, splits, set, act, reload, turnTheme: theme, help: () => setHelp(true),
 		zoomOut: () => zoomTo(tree && node > 0 ? tree.parent[node]! : 0), note, copy: () => window_ && void copyLink(lasting(state, window_)) };
 	const host = loader.collector() ? status!.name || 'collector' : targets?.host ?? '', named = nameOf(state, host);
 	document.title = (named ? named + ' \u00b7 ' : '') + 'scrape';
@@ -121,7 +121,7 @@ export function App() {
 	if (!targets || !window_ || !interval || (targets.targets.length === 0 && !loader.collector()))
 		return <div class="app bare">{top}<main><Bare loader={loader} onRetry={retry} /></main>{extra}</div>;
 
-	const view = (state.view === 'hosts' && loader.hosts.value !== null) || state.view === 'regressions' ? state.view : 'picture';
+	const view = (state.view === 'hosts' && loader.fleet.value !== null) || state.view === 'regressions' ? state.view : 'picture';
 	const main = both ? loader.diff : loader.profile, base = both ? baseInterval(state, interval) : null;
 	const failure = loader.targets.failure ?? (view === 'picture' ? main.failure : null) ??
 		(loader.timeline.failure?.trouble === 'refused' ? null : loader.timeline.failure) ?? loader.spark.failure;
@@ -156,13 +156,14 @@ export function App() {
 					interval={state.from !== null ? interval : null} base={base} step={targets.step} notes={notes} annotate={annotate} dark={dark} set={set} act={act}
 					onNote={setNoted} onAdd={note} onCursor={(at) => { pointer.current = at; }} />
 				{view !== 'hosts' && <CompareBar {...compare} />}
-				<Toolbar state={state} tree={tree} found={found} interval={interval} hosts={loader.hosts.value && inTrouble(loader.hosts.value)} set={set}
+				<Toolbar state={state} tree={tree} found={found} interval={interval} hosts={loader.fleet.value && inTrouble(loader.fleet.value.hosts)} set={set}
 					compare={<CompareMenu {...compare} />} onNext={(step) => flame.current?.nextHit(step)} />
+				{loader.fleet.value && <StoreStrip store={loader.fleet.value.store} />}
 				{failure && tree && <Strip failure={failure} onRetry={retry} />}
 				{view === 'picture' && tree && !empty && (diff ? <DiffFacts diff={diff} mode={state.mode} asked={interval} base={base!} /> : <Facts tree={tree} whole={whole!} asked={interval} />)}
 				<div class={'picture' + (view === 'picture' && main.loading && tree && !state.live ? ' old' : '')}>
 					{view === 'picture' ? picture() : view === 'regressions' ? regressions() :
-						<HostsView hosts={loader.hosts.value!} watermark={watermark} onPick={(name) => set({ hosts: [name], view: 'flame', zoom: '' })} />}
+						<HostsView hosts={loader.fleet.value!.hosts} watermark={watermark} onPick={(name) => set({ hosts: [name], view: 'flame', zoom: '' })} />}
 				</div>
 			</main>
 			{extra}

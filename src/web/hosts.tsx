@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* hosts: where the collector's slices come from, and what is the matter with those from where none come. */
 import { useState } from 'preact/hooks';
-import type { Host } from './answers';
+import type { Host, Store } from './answers';
 import { brief, clean, count, digits, plural } from './text';
 import { span, stamp } from './when';
 
@@ -12,6 +12,22 @@ const OFF = 1, BEHIND = 60; /* seconds from which a clock, a delay are worth a c
 
 export function inTrouble(hosts: Host[]): number {
 	return hosts.filter((h) => h.state === 'down' || h.state === 'refused').length;
+}
+
+/* What is shown may lack its newest part, or a part of the past. */
+export function StoreStrip({ store }: { store: Store }) {
+	if (store.failing === 0 && store.lost === 0)
+		return null;
+	return (
+		<div class="strip" role="alert">
+			<b>{store.failing > 0 ? 'The store cannot be written' : plural(store.lost, 'slice') + ' lost'}.</b>
+			<span>
+				{store.failing > 0 && <>Since {stamp(store.failing)}: <bdi>{brief(clean(store.trouble))}</bdi>. What is polled waits:
+					{' ' + (store.waiting / (1 << 20)).toFixed(1)} MiB. </>}
+				{store.lost > 0 && (store.failing > 0 ? plural(store.lost, 'slice') + ' lost: ' : '') + 'the outbox was full.'}
+			</span>
+		</div>
+	);
 }
 
 function HostRow({ host, watermark, onPick }: { host: Host; watermark: number; onPick: () => void }) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* load: what the state asks for is fetched, and nothing else: each kind of answer has its slot and its address. */
-import { readHeat, readHosts, readLabels, readNotes, readStatus, readTargets, readTimeline, readValues, type Heat, type Host, type Note,
+import { readHeat, readFleet, readLabels, readNotes, readStatus, readTargets, readTimeline, readValues, type Heat, type Fleet, type Note,
 	type Status, type Targets, type Timeline } from './answers';
 import { readDiff, type Diff } from './diff';
 import { readProfile, type Tree } from './profile';
@@ -31,7 +31,7 @@ export class Loader {
 	readonly labels: Slot<string[]>;
 	readonly heat: Slot<Heat>;
 	readonly notes: Slot<Note[]>;
-	readonly hosts: Slot<Host[]>;
+	readonly fleet: Slot<Fleet>;
 	readonly findings: Slot<Findings>;
 	readonly change: Slot<Timeline>;
 	readonly values = new Map<string, Slot<string[]>>();
@@ -59,7 +59,7 @@ export class Loader {
 		this.heat = new Slot(readHeat, told);
 		this.labels = new Slot(readLabels, more);
 		this.notes = new Slot(readNotes, changed);
-		this.hosts = new Slot(readHosts, changed);
+		this.fleet = new Slot(readFleet, changed);
 		this.findings = new Slot(readFindings, more);
 		this.change = new Slot(readTimeline, changed);
 	}
@@ -124,8 +124,8 @@ export class Loader {
 		for (const slot of this.slots())
 			if (slot.failure)
 				slot.address = '';
-		if (this.hosts.address !== '' && !unknown(this.hosts))
-			void this.hosts.want('api/v1/hosts', true);
+		if (this.fleet.address !== '' && !unknown(this.fleet))
+			void this.fleet.want('api/v1/hosts', true);
 		if (this.notes.address !== '' && !unknown(this.notes))
 			void this.notes.want(this.notes.address, true);
 		this.demand();
@@ -180,7 +180,7 @@ export class Loader {
 		this.wantIf(this.diff, both && seen, () => diffAddress(asked, interval));
 		this.wantIf(this.profile, !both && seen, () => profileAddress(state, interval, 'json'));
 		if (this.collector() || state.view === 'hosts')
-			void this.hosts.want('api/v1/hosts');
+			void this.fleet.want('api/v1/hosts');
 		for (const [key, slot] of this.values)
 			if (!unknown(slot))
 				void slot.want(valuesAddress(key, window));

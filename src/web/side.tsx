@@ -27,7 +27,7 @@ export function Side({ state, loader, targets, spark, colours, several, set }: S
 	return (
 		<Services targets={targets} spark={spark} services={state.services} pids={state.pids} colours={colours} several={several}
 			onServices={(services) => set({ services, pids: [], zoom: '' })} onPids={onPids}>
-			<Facets keys={loader.keys()} values={values} hosts={state.hosts} labels={state.labels} states={loader.hosts.value}
+			<Facets keys={loader.keys()} values={values} hosts={state.hosts} labels={state.labels} states={loader.fleet.value && loader.fleet.value.hosts}
 				onAsk={(key) => loader.ask(key)} onHosts={(hosts) => set({ hosts, zoom: '' })} onLabels={(labels) => set({ labels, zoom: '' })} />
 		</Services>
 	);

@@ -22,8 +22,10 @@ export function values(kind, key, query, now) {
 	return { values: [...new Set(targets(kind, now).targets.filter((t) => fits(t, query)).map(of))].filter((v) => v !== undefined).sort() };
 }
 
+export const store = { bytes: 1 << 30, queued: 0, queued_bytes: 0, outbox_bytes: 0, lost_slices: 0, failing_since: 0, trouble: '' };
+
 export function hosts(now) {
-	return { watermark: now, items: HOSTS.map((host, i) => ({
+	return { watermark: now, store, items: HOSTS.map((host, i) => ({
 		host, address: '10.0.0.' + (11 + i) + ':16384', state: 'up', since: now - 86400 * (i + 1), watermark: now - (i % 3) * 10, clock_offset: i === 2 ? -3.4 : 0.02 * i, error: '', slices: 8640 * (i + 1), gaps: i === 4 ? 3 : 0, lag: (i % 3) * 10,
 		...(i === 7 ? { state: 'down', since: now - 1900, watermark: now - 1900, lag: 1900, error: 'connect: Connection refused' } : {}),
 		...(i === 8 ? { state: 'refused', since: now - 700, lag: 700, error: 'slice 4711 ends 6 min in the future: <b>clock</b>' } : {}),

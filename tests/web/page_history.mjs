@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* page_history: the tests of the page over time: any interval, hands on the timeline, hosts, heat map, annotations, links. */
 import * as data from './page_data.mjs';
+import { store } from './page_fleet.mjs';
 import { asked, calm, diffAsked, done, drag, fits, fleet, later, NARROW, open, pair, range, same, scene, settled, shot, shown, state, text, view,
 	W } from './page_hand.mjs';
 
@@ -226,6 +227,27 @@ export async function testHosts() {
 	same('nothing wider than the window', await fits(evil), true);
 	await shot(evil, 'hostile-facets');
 	await done(evil);
+}
+
+/* A database that is away is said, with what waits for it; and what was lost for good. */
+export async function testStoreInTrouble() {
+	Object.assign(store, { failing_since: W - 300, trouble: 'db-1:8123: <b>nobody</b> answers there', queued_bytes: 1 << 19, outbox_bytes: 3 << 20 });
+	const page = await fleet();
+	same('the store is said to fail', (await text(page, '.strip')).replace(/ since .*?: /i, ': ').replace(/Since \d.*?: /, ''),
+		'The store cannot be written.db-1:8123: <b>nobody</b> answers there. What is polled waits: 3.5 MiB. ');
+	same('a picture is there all the same', await page.locator('.flame canvas').count() > 0, true);
+	await shot(page, 'store-failing');
+	await page.setViewportSize(NARROW.viewport);
+	same('narrow', await fits(page), true);
+	await done(page);
+	Object.assign(store, { failing_since: 0, trouble: '', queued_bytes: 0, outbox_bytes: 0, lost_slices: 360 });
+	const later = await fleet();
+	same('what was lost is said', await text(later, '.strip'), '360 slices lost.the outbox was full.');
+	await done(later);
+	store.lost_slices = 0;
+	const well = await fleet();
+	same('nothing is said when all is well', await well.locator('.strip').count(), 0);
+	await done(well);
 }
 
 export async function testHeat() {
