@@ -547,7 +547,7 @@ static int ask_tiers(struct clickhouse *c, struct tiers *ret, struct err *err)
 	for (size_t i = 0; i < STORE_TIERS; i++)
 		buf_fmt(&sql, " UNION ALL SELECT toUInt64(%zu), toUInt64(toUInt32(min(bucket))) FROM %s",
 			2 * CLICKHOUSE_HORIZON + i, head_tables[i]);
-	buf_str(&sql, ") AS t");
+	buf_str(&sql, ") AS t ORDER BY what");
 	r = clickhouse_ask(c, &sql, &answer, err);
 	if (r == 0)
 		rows = rowbinary_of(&answer);
