@@ -238,7 +238,7 @@ int clickhouse_describe(struct store *store, store_say_fn say, void *ctx, struct
 		unsigned since;
 		const char *cost;
 	} features[] = {
-		{CLICKHOUSE_WITH_CODECS, "no codecs (19.11 has them): what is stored takes a quarter more"},
+		{CLICKHOUSE_WITH_CODECS, "no codecs (19.11 has them): what is stored takes twice as much"},
 		{CLICKHOUSE_WITH_TOKENS,
 		 "no tokens (22.2 has them): what is sent again long after, or to a single server, lies there twice "
 		 "until parts are merged; it counts once all the same"},
