@@ -28,7 +28,8 @@ CONFIG = """<yandex>
  <path>{folder}/data/</path><tmp_path>{folder}/tmp/</tmp_path><user_files_path>{folder}/user_files/</user_files_path>
  <format_schema_path>{folder}/schemas/</format_schema_path><users_config>users.xml</users_config>
  <default_profile>default</default_profile><default_database>default</default_database>
- <merge_tree><old_parts_lifetime>5</old_parts_lifetime></merge_tree>
+ <merge_tree><old_parts_lifetime>5</old_parts_lifetime>
+  <zookeeper_session_expiration_check_period>1</zookeeper_session_expiration_check_period></merge_tree>
  {cluster}
 </yandex>
 """
