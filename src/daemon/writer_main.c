@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer_main: the process that writes. What has come is written in one transaction; if that cannot be, piece by piece,
- * each as often as it takes. When nothing comes it rolls up and lets go of what is old.
+ * writer_main: the process that writes. What has come is written in one transaction; if that cannot be, in pieces, each
+ * as often as it takes. When nothing comes it rolls up and lets go of what is old.
  */
 #include <errno.h>
 #include <poll.h>
@@ -288,17 +288,36 @@ static void do_alone(struct writing *w, struct message *m)
 }
 
 /* Slices may be put any number of times, notes may not: they are never part of what is tried again. */
-static void do_batch(struct writing *w)
+static bool do_together(struct writing *w, struct message *first, size_t n)
 {
 	int r = store_begin(w->store, NULL), committed;
 
-	VEC_EACH (m, &w->messages)
-		if (!is_ours(r) && m->head.type == WIRE_PUT)
-			r = do_put(w, m);
+	for (size_t i = 0; i < n && !is_ours(r); i++)
+		if (first[i].head.type == WIRE_PUT)
+			r = do_put(w, &first[i]);
 	committed = store_commit(w->store, NULL);
-	VEC_EACH (m, &w->messages)
-		if (m->head.type != WIRE_PUT || is_ours(r) || committed < 0)
-			do_alone(w, m);
+	if (is_ours(r) || committed < 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (first[i].head.type != WIRE_PUT)
+			do_alone(w, &first[i]);
+	return true;
+}
+
+/* What cannot be written together is begun with one alone, and goes on with twice as much each time: a disk that is
+ * full may take little, servers that are back take all. */
+static void do_batch(struct writing *w)
+{
+	size_t most = w->messages.n, n;
+
+	for (size_t i = 0; i < w->messages.n; i += n) {
+		n = most < w->messages.n - i ? most : w->messages.n - i;
+		if (!do_together(w, &w->messages.items[i], n)) {
+			do_alone(w, &w->messages.items[i]);
+			n = most = 1;
+		}
+		most *= 2;
+	}
 }
 
 static void answer(struct writing *w)

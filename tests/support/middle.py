@@ -65,6 +65,7 @@ class Middle:
 		self.kinds, self.held, self.stopped = (), None, None
 		self.counts, self.others = collections.Counter(), collections.Counter()
 		self.turns = {True: [], False: []} # what is done next to rows, to questions: each kind as often as the others
+		self.passed = collections.Counter() # how often rows of a table were taken
 		self.stale = {} # the last insert into each table
 		self.listeners = []
 		for port in ports:
@@ -155,6 +156,8 @@ class Middle:
 			answer = WHOLE % len(ERROR) + ERROR # nothing of it has become a row
 		else:
 			answer = self.pass_on(port, request, share if kind == "cut request" else 1.0)
+		if request.table and answer.startswith(b"HTTP/1.1 200"):
+			self.passed[request.table] += 1
 		if held:
 			held()
 		if kind == "error within" and not request.table:
