@@ -77,7 +77,7 @@ struct clickhouse {
 	uint64_t retained_min;             /* when it was looked what is too old */
 	struct clickhouse_cursors cursors; /* of who writes */
 	struct clickhouse_writing *writing;
-	struct outbox *outbox; /* NULL: what is not acknowledged is lost */
+	struct outbox *outbox; /* NULL: who puts has to put again what was not acknowledged */
 	uint64_t retry_ns;     /* when it is tried again, after so long: */
 	uint64_t pause_ns;
 	uint64_t remembered_ns;
