@@ -23,6 +23,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "http/fetch.h"
 #include "store/store_ops.h"
 
@@ -53,6 +54,7 @@ struct clickhouse_cursor {
 struct clickhouse_cursors {
 	struct clickhouse_cursor *items;
 	size_t n, cap;
+	struct map by_name; /* hash of host and instance -> place */
 	bool known;
 };
 
