@@ -83,7 +83,7 @@ class Host:
 		_, _, since = ask.path.partition("since=")
 		instance, _, number = since.partition(":")
 		following = self.closed()
-		oldest = max(0, following - self.fleet.keep)
+		oldest = max(0, following - self.fleet.keep, self.fleet.forgotten - self.begin)
 		first = int(number) if instance == self.instance else 0
 		if first > following:
 			return 400, {}, b"since"
@@ -105,7 +105,9 @@ class Host:
 
 class Fleet:
 	def __init__(self, n=20, seed=1, past=0, keep=600, prefix="d"):
-		"""past: seconds that are there at the beginning. keep: seconds that are kept, which may be changed."""
+		"""past: seconds that are there at the beginning. keep: seconds that are kept. What is before `forgotten`, a time that
+		may be changed, is not."""
+		self.forgotten = 0
 		self.seed, self.keep, self.begin = seed, keep, int(time.time()) - past
 		self.polls = collections.Counter()
 		self.hosts = {name: Host(self, name) for name in ("%s%02d" % (prefix, i) for i in range(n))}
