@@ -95,13 +95,17 @@ int clickhouse_do(struct clickhouse *c, const char *sql, char *ret, size_t size,
 /* Rows, as "INSERT INTO ... FORMAT RowBinary\n" and what stands behind it. */
 int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err);
 /* The rows alone, which may be packed already. */
+#define CLICKHOUSE_FRAMES "frames (frame, seen, function, file, module, short_at, line, first_line, kind)"
+#define CLICKHOUSE_STACKS "stacks (stack, seen, frames)"
 struct clickhouse_body {
-	const char *statement; /* "INSERT INTO ... FORMAT RowBinary"; NULL: it stands in the bytes */
-	const char *token;     /* by which the server knows it if it comes again; NULL: none */
+	const char *into;  /* "frames (frame, ...)"; NULL: a statement stands in the bytes */
+	const char *token; /* by which the server knows it if it comes again; NULL: none */
 	const void *bytes;
 	size_t n;
 };
 int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, struct err *err);
+/* The same of a buffer, if there is anything in it. */
+int clickhouse_send_rows(struct clickhouse *c, const char *into, const struct buf *rows, struct err *err);
 /* n numbers of 64 bits, of one row; 0 where there is none. */
 int clickhouse_numbers(struct clickhouse *c, const struct buf *sql, uint64_t *ret, size_t n, struct err *err);
 /* The server's sentence behind what it had answered when something failed; NULL: there is none. */
@@ -155,6 +159,7 @@ int clickhouse_load(struct store *store, const struct store_range *range, struct
 int clickhouse_read_cursors(struct clickhouse *c, struct err *err);
 /* NULL without memory. A new one has next 0. */
 struct clickhouse_cursor *clickhouse_cursor(struct clickhouse *c, const char *host, const char *instance);
+void clickhouse_put_cursor(struct buf *out, const struct clickhouse_cursor *cursor);
 void clickhouse_forget_cursors(struct clickhouse *c);
 int clickhouse_hosts(struct store *store, store_host_fn fn, void *ctx, struct err *err);
 /* The newest of each host, with what is needed to go on without a server: to the outbox, and back. */

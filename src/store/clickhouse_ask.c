@@ -119,9 +119,10 @@ static void make_path(const struct clickhouse *c, const struct clickhouse_body *
 		buf_str(out, "&async_insert=0");
 	if (body->token && c->version >= CLICKHOUSE_WITH_TOKENS)
 		buf_fmt(out, "&insert_deduplication_token=%s", body->token);
-	if (body->statement) {
-		buf_str(out, "&query=");
-		text_percent(out, body->statement);
+	if (body->into) {
+		buf_str(out, "&query=INSERT%20INTO%20");
+		text_percent(out, body->into);
+		buf_str(out, "%20FORMAT%20RowBinary");
 	}
 }
 
@@ -213,6 +214,15 @@ int clickhouse_send(struct clickhouse *c, const struct clickhouse_body *body, st
 			    c->place.hosts[c->host].host);
 	buf_deinit(&nothing);
 	return r;
+}
+
+int clickhouse_send_rows(struct clickhouse *c, const char *into, const struct buf *rows, struct err *err)
+{
+	const struct clickhouse_body body = {.into = into, .bytes = rows->data, .n = rows->len};
+
+	if (rows->failed)
+		return err_set(err, SCRAPE_ENOMEM, "out of memory");
+	return rows->len > 0 ? clickhouse_send(c, &body, err) : 0;
 }
 
 int clickhouse_insert(struct clickhouse *c, const struct buf *statement, struct err *err)

@@ -150,16 +150,19 @@ static int each_newest(const struct clickhouse_cursors *list,
 	return r;
 }
 
-static int put_row(void *ctx, const struct clickhouse_cursor *cursor)
+void clickhouse_put_cursor(struct buf *out, const struct clickhouse_cursor *cursor)
 {
-	struct buf *out = ctx;
-
 	rowbinary_put_text(out, cursor->host, strlen(cursor->host));
 	rowbinary_put_text(out, cursor->instance, strlen(cursor->instance));
 	rowbinary_put_u64(out, cursor->next);
 	rowbinary_put_u64(out, cursor->first_us);
 	rowbinary_put_u64(out, cursor->until_us);
 	rowbinary_put_u64(out, cursor->used_us);
+}
+
+static int put_row(void *ctx, const struct clickhouse_cursor *cursor)
+{
+	clickhouse_put_cursor(ctx, cursor);
 	return 0;
 }
 

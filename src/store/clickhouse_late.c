@@ -12,15 +12,11 @@
 #include "base/vec.h"
 #include "profile/slice.h"
 #include "scrape.h"
+#include "store/clickhouse_rows.h"
 #include "store/outbox.h"
 #include "store/rowbinary.h"
 
 #define BYTES_MAX ((size_t)1 << 30)
-
-struct entry {
-	uint64_t stack, looks, cpu, wall;
-	uint8_t flags;
-};
 
 /* What a process is merged into. */
 struct actor {
@@ -31,7 +27,7 @@ struct splitting {
 	const struct clickhouse *c;
 	struct clickhouse_late *late;
 	uint64_t now_s, version;
-	VEC(struct entry) entries; /* of the row in hand */
+	struct clickhouse_entries entries; /* of the row in hand */
 	VEC(struct actor) actors;
 	struct map actor_of; /* hash of a process -> place */
 };
@@ -51,39 +47,6 @@ static size_t tier_of(const struct splitting *s, uint64_t time_s)
 	return tier;
 }
 
-static void put_head_of_row(struct splitting *s, struct buf *out, size_t tier, uint64_t bucket_s,
-			    const struct actor *actor, uint64_t process, uint64_t origin)
-{
-	const uint64_t step_s = clickhouse_step(s->c, tier);
-
-	rowbinary_put_u64(out, actor->service);
-	rowbinary_put_u32(out, (uint32_t)(bucket_s / step_s * step_s));
-	rowbinary_put_u64(out, tier == 1 ? process : tier == 2 ? actor->at_host : actor->service);
-	rowbinary_put_u64(out, origin);
-	rowbinary_put_u64(out, tier < 3 ? actor->at_host : 0);
-	rowbinary_put_u64(out, tier < 2 ? process : 0);
-}
-
-static void put_entries(struct splitting *s, struct buf *out)
-{
-	rowbinary_put_array(out, s->entries.n);
-	VEC_EACH (entry, &s->entries)
-		rowbinary_put_u64(out, entry->stack);
-	rowbinary_put_array(out, s->entries.n);
-	VEC_EACH (entry, &s->entries)
-		rowbinary_put_u8(out, entry->flags);
-	rowbinary_put_array(out, s->entries.n);
-	VEC_EACH (entry, &s->entries)
-		rowbinary_put_u64(out, entry->looks);
-	rowbinary_put_array(out, s->entries.n);
-	VEC_EACH (entry, &s->entries)
-		rowbinary_put_u64(out, entry->cpu);
-	rowbinary_put_array(out, s->entries.n);
-	VEC_EACH (entry, &s->entries)
-		rowbinary_put_u64(out, entry->wall);
-	rowbinary_put_u64(out, s->version);
-}
-
 /* Three arrays of the same length. */
 static int read_entries(struct splitting *s, struct rowbinary *rows)
 {
@@ -93,7 +56,7 @@ static int read_entries(struct splitting *s, struct rowbinary *rows)
 	if (!VEC_RESERVE(&s->entries, n + 1)) /* and one for time that no look met */
 		return SCRAPE_ENOMEM;
 	for (; s->entries.n < n; s->entries.n++)
-		s->entries.items[s->entries.n] = (struct entry){.stack = rowbinary_u64(rows)};
+		s->entries.items[s->entries.n] = (struct clickhouse_entry){.stack = rowbinary_u64(rows)};
 	if (rowbinary_array(rows, 1) != n)
 		return SCRAPE_EFORMAT;
 	VEC_EACH (entry, &s->entries)
@@ -106,22 +69,22 @@ static int read_entries(struct splitting *s, struct rowbinary *rows)
 }
 
 /* As clickhouse_ask_rows has it done. */
-static void share_out(struct splitting *s, uint64_t cpu, uint64_t wall, uint64_t looks, uint64_t running)
+static void share_out(struct splitting *s, const struct clickhouse_rolled *row)
 {
 	uint64_t met = 0, met_running = 0, given_cpu = 0, given_wall = 0;
-	const bool unseen = (cpu && !running) || (wall && !looks);
+	const bool unseen = (row->cpu && !row->running) || (row->wall && !row->looks);
 
 	VEC_EACH (entry, &s->entries) {
 		met += entry->looks;
 		met_running += entry->flags & SCRAPE_ON_CPU ? entry->looks : 0;
-		entry->cpu = running ? slice_share(cpu, met_running, running, &given_cpu) : 0;
-		entry->wall = looks ? slice_share(wall, met, looks, &given_wall) : 0;
+		entry->cpu = row->running ? slice_share(row->cpu, met_running, row->running, &given_cpu) : 0;
+		entry->wall = row->looks ? slice_share(row->wall, met, row->looks, &given_wall) : 0;
 	}
 	if (unseen) /* there is room */
-		s->entries.items[s->entries.n++] = (struct entry){.stack = CLICKHOUSE_UNSEEN,
-								  .flags = SCRAPE_ON_CPU,
-								  .cpu = running ? 0 : cpu,
-								  .wall = looks ? 0 : wall};
+		s->entries.items[s->entries.n++] = (struct clickhouse_entry){.stack = CLICKHOUSE_UNSEEN,
+									     .flags = SCRAPE_ON_CPU,
+									     .cpu = row->running ? 0 : row->cpu,
+									     .wall = row->looks ? 0 : row->wall};
 }
 
 static int know_actor(struct splitting *s, uint64_t process, const struct actor *actor)
@@ -144,60 +107,52 @@ static int take_slice(struct splitting *s, struct rowbinary *rows)
 	struct actor actor = {.service = rowbinary_u64(rows)};
 	const uint64_t bucket_s = rowbinary_u32(rows), id = rowbinary_u64(rows);
 	const size_t tier = tier_of(s, bucket_s);
-	uint64_t process, cpu, wall, looks, running;
-	struct buf *out = tier ? &s->late->rows[tier] : &s->late->slices;
+	struct clickhouse_rolled row = {.tier = tier, .bucket_s = bucket_s, .origin = id, .version = s->version};
 	size_t n;
 	int r;
 
 	actor.at_host = rowbinary_u64(rows);
-	process = rowbinary_u64(rows);
+	row.process = rowbinary_u64(rows);
 	(void)rowbinary_u64(rows); /* thread, tid, name */
 	(void)rowbinary_u32(rows);
 	(void)rowbinary_text(rows, &n);
-	cpu = rowbinary_u64(rows);
-	wall = rowbinary_u64(rows);
-	looks = rowbinary_u64(rows);
-	running = rowbinary_u64(rows);
+	row.cpu = rowbinary_u64(rows);
+	row.wall = rowbinary_u64(rows);
+	row.looks = rowbinary_u64(rows);
+	row.running = rowbinary_u64(rows);
 	r = read_entries(s, rows);
 	if (r < 0 || rows->bad)
 		return r < 0 ? r : SCRAPE_EFORMAT;
 	if (tier == 0) {
-		buf_add(out, begin, (size_t)(rows->p - begin));
+		buf_add(&s->late->slices, begin, (size_t)(rows->p - begin));
 		return 0;
 	}
-	share_out(s, cpu, wall, looks, running);
-	put_head_of_row(s, out, tier, bucket_s, &actor, process, id);
-	rowbinary_put_u64(out, cpu);
-	rowbinary_put_u64(out, wall);
-	rowbinary_put_u64(out, looks);
-	rowbinary_put_u64(out, running);
-	rowbinary_put_array(out, 0); /* what was lost stands in the head */
-	put_entries(s, out);
-	return know_actor(s, process, &actor);
+	share_out(s, &row);
+	row.service = actor.service;
+	row.at_host = actor.at_host;
+	clickhouse_put_rolled(&s->late->rows[tier], s->c, &row, &s->entries); /* what was lost stands in the head */
+	return know_actor(s, row.process, &actor);
 }
 
 /* Of processes of which something was seen as well; the others' losses go. */
 static void put_losses(struct splitting *s, size_t tier, uint64_t bucket_s, uint64_t id, struct rowbinary *processes,
 		       struct rowbinary *reasons, struct rowbinary *counts)
 {
-	struct buf *out = &s->late->rows[tier];
-
+	s->entries.n = 0; /* no times, no looks */
 	for (uint64_t i = 0; rowbinary_more(processes); i++) {
-		const uint64_t process = rowbinary_u64(processes), count = rowbinary_u64(counts);
+		struct clickhouse_rolled row = {.tier = tier, .bucket_s = bucket_s, .version = s->version};
+		const uint64_t count = rowbinary_u64(counts);
 		const uint8_t reason = rowbinary_u8(reasons);
 		uint32_t place;
 
-		if (reason >= SCRAPE_LOSS_COUNT || !map_get(&s->actor_of, process, &place))
+		row.process = rowbinary_u64(processes);
+		if (reason >= SCRAPE_LOSS_COUNT || !map_get(&s->actor_of, row.process, &place))
 			continue;
-		put_head_of_row(s, out, tier, bucket_s, &s->actors.items[place], process,
-				clickhouse_hash_pair(s->c, id, UINT64_MAX - i)); /* threads are counted from 0 on */
-		for (int k = 0; k < 4; k++)                                      /* no times, no looks */
-			rowbinary_put_u64(out, 0);
-		rowbinary_put_array(out, SCRAPE_LOSS_COUNT);
-		for (size_t k = 0; k < SCRAPE_LOSS_COUNT; k++)
-			rowbinary_put_u64(out, k == reason ? count : 0);
-		s->entries.n = 0;
-		put_entries(s, out);
+		row.service = s->actors.items[place].service;
+		row.at_host = s->actors.items[place].at_host;
+		row.origin = clickhouse_hash_pair(s->c, id, UINT64_MAX - i); /* threads are counted from 0 on */
+		row.lost[reason] = count;
+		clickhouse_put_rolled(&s->late->rows[tier], s->c, &row, &s->entries);
 	}
 }
 

@@ -20,50 +20,32 @@
 #define SEND_NS (2 * NSEC_PER_SEC)        /* of catching up at a time */
 #define REMEMBER_NS (10 * NSEC_PER_SEC)
 
-#define ROWS " FORMAT RowBinary"
-
-static const char *const statements[TABLES] = {
-	[FRAMES] = "INSERT INTO frames (frame, seen, function, file, module, short_at, line, first_line, kind)" ROWS,
-	[STACKS] = "INSERT INTO stacks (stack, seen, frames)" ROWS,
-	[SERIES] =
-		"INSERT INTO series (day, process, at_host, service, host, pid, start, service_name, command, runtime,"
-		" labels)" ROWS,
-	[SLICES] = "INSERT INTO slices (service, bucket, id, at_host, process, thread, tid, thread_name, cpu, wall,"
-		   " looks, running, stacks, flags, counts)" ROWS,
-	[HEADS] = "INSERT INTO heads (host, bucket, id, from_us, covered, present, rate, exact, ticks, late, cost,"
-		  " stopped, ways, loss_process, loss_reason, loss_count, gone, cells_process, cells, written)" ROWS,
-	[CURSORS] = "INSERT INTO cursors (host, instance, next, first, until, used)" ROWS,
+static const char *const into[TABLES] = {
+	[FRAMES] = CLICKHOUSE_FRAMES,
+	[STACKS] = CLICKHOUSE_STACKS,
+	[SERIES] = "series (day, process, at_host, service, host, pid, start, service_name, command, runtime,"
+		   " labels)",
+	[SLICES] = "slices (service, bucket, id, at_host, process, thread, tid, thread_name, cpu, wall,"
+		   " looks, running, stacks, flags, counts)",
+	[HEADS] = "heads (host, bucket, id, from_us, covered, present, rate, exact, ticks, late, cost,"
+		  " stopped, ways, loss_process, loss_reason, loss_count, gone, cells_process, cells, written)",
+	[CURSORS] = "cursors (host, instance, next, first, until, used)",
 };
-
-static int send_rows(struct clickhouse *c, const char *statement, const struct buf *rows, struct err *err)
-{
-	const struct clickhouse_body body = {.statement = statement, .bytes = rows->data, .n = rows->len};
-
-	if (rows->failed)
-		return err_set(err, SCRAPE_ENOMEM, "out of memory");
-	return rows->len > 0 ? clickhouse_send(c, &body, err) : 0;
-}
 
 /* Slices of which some are so old that they have no place in their table any more. */
 static int send_late(struct clickhouse *c, const struct outbox_batch *batch, struct err *err)
 {
-	static const char *const rows[STORE_TIERS] = {"", "INSERT INTO t1" CLICKHOUSE_ROLLED ROWS,
-						      "INSERT INTO t2" CLICKHOUSE_ROLLED ROWS,
-						      "INSERT INTO t3" CLICKHOUSE_ROLLED ROWS};
-	static const char *const heads[STORE_TIERS] = {"", "INSERT INTO h1" CLICKHOUSE_ROLLED_HEADS ROWS,
-						       "INSERT INTO h2" CLICKHOUSE_ROLLED_HEADS ROWS,
-						       "INSERT INTO h3" CLICKHOUSE_ROLLED_HEADS ROWS};
 	struct clickhouse_late late = {0};
 	int r = clickhouse_late_split(c, &batch->parts[SLICES], &batch->parts[HEADS], c->now_s, &late, err);
 
 	if (r == 0)
-		r = send_rows(c, statements[SLICES], &late.slices, err);
+		r = clickhouse_send_rows(c, into[SLICES], &late.slices, err);
 	if (r == 0)
-		r = send_rows(c, statements[HEADS], &late.heads, err);
+		r = clickhouse_send_rows(c, into[HEADS], &late.heads, err);
 	for (size_t i = 1; i < STORE_TIERS && r == 0; i++) {
-		r = send_rows(c, rows[i], &late.rows[i], err);
+		r = clickhouse_send_rows(c, clickhouse_rows_of[i], &late.rows[i], err);
 		if (r == 0)
-			r = send_rows(c, heads[i], &late.row_heads[i], err);
+			r = clickhouse_send_rows(c, clickhouse_heads_of[i], &late.row_heads[i], err);
 	}
 	clickhouse_late_deinit(&late);
 	return r;
@@ -75,9 +57,8 @@ static int send_part(struct clickhouse *c, const struct outbox_batch *batch, siz
 	char token[32];
 
 	(void)snprintf(token, sizeof(token), "%016" PRIx64 "-%zu", batch->id, i); /* fits */
-	return part->n > 0
-		       ? clickhouse_send(c, &(struct clickhouse_body){statements[i], token, part->bytes, part->n}, err)
-		       : 0;
+	return part->n > 0 ? clickhouse_send(c, &(struct clickhouse_body){into[i], token, part->bytes, part->n}, err)
+			   : 0;
 }
 
 static int send_batch(struct clickhouse *c, const struct outbox_batch *batch, struct err *err)

@@ -241,19 +241,12 @@ static int put_slice(struct clickhouse_putting *p, size_t i, const struct histor
 
 static void put_cursor(struct clickhouse_putting *p, struct clickhouse_cursor *cursor, const struct store_put *put)
 {
-	struct buf *out = &p->w->rows[CURSORS];
-
 	cursor->next = put->next;
 	cursor->used_us = p->slices->now_us;
 	if (put->oldest_us && (!cursor->first_us || put->oldest_us < cursor->first_us))
 		cursor->first_us = put->oldest_us;
 	cursor->until_us = put->newest_us > cursor->until_us ? put->newest_us : cursor->until_us;
-	rowbinary_put_text(out, cursor->host, strlen(cursor->host));
-	rowbinary_put_text(out, cursor->instance, strlen(cursor->instance));
-	rowbinary_put_u64(out, cursor->next);
-	rowbinary_put_u64(out, cursor->first_us);
-	rowbinary_put_u64(out, cursor->until_us);
-	rowbinary_put_u64(out, cursor->used_us);
+	clickhouse_put_cursor(&p->w->rows[CURSORS], cursor);
 }
 
 static int put_all(struct clickhouse_putting *p, struct store_put *ret, struct err *err)
@@ -319,19 +312,26 @@ static int deliver(struct clickhouse *c, struct err *err)
 	return r;
 }
 
+/* A database that is not what it was, tables that are gone: no daemon is to blame for that, and what it said is put
+ * again. */
+static int not_the_daemon(int r)
+{
+	return r == SCRAPE_EFORMAT || r == SCRAPE_EGONE || r == SCRAPE_EINVAL ? SCRAPE_EIO : r;
+}
+
 int clickhouse_begin(struct store *store, struct err *err)
 {
 	struct clickhouse *c = (struct clickhouse *)store;
 	int r = c->known ? 0 : clickhouse_ready(c, err);
 
 	if (r < 0)
-		return r;
+		return not_the_daemon(r);
 	if (prepare(c) < 0)
 		return err_set(err, SCRAPE_ENOMEM, "out of memory");
 	r = c->cursors.known ? 0 : clickhouse_read_cursors(c, err);
 	c->writing->in_batch = r == 0;
 	c->writing->lost = false;
-	return r;
+	return not_the_daemon(r);
 }
 
 int clickhouse_commit(struct store *store, struct err *err)
@@ -349,7 +349,7 @@ int clickhouse_commit(struct store *store, struct err *err)
 	w->in_batch = w->lost = false;
 	if (r < 0) {
 		forget_all(c);
-		return r;
+		return not_the_daemon(r);
 	}
 	begin_rows(w);
 	if (w->told.used > TOLD_MAX || (c->outbox && outbox_lost_names(c->outbox)))

@@ -123,7 +123,8 @@ struct rolling {
 	struct map node_of;          /* hash -> number */
 	uint64_t pruned;             /* hash of the frame [pruned] */
 	struct sums sums;
-	struct buf out, stacks; /* rows of the tier, and of stacks that are new */
+	struct clickhouse_entries entries; /* scratch */
+	struct buf out, stacks;            /* rows of the tier, and of stacks that are new */
 };
 
 static int add_node(struct rolling *roll, uint64_t hash, uint64_t frame, uint32_t parent, uint32_t *ret)
@@ -284,40 +285,33 @@ static int take_rows(struct rolling *roll, uint64_t group)
 	return r;
 }
 
-static void put_row(struct rolling *roll, uint64_t group, uint64_t service, uint64_t at_host)
+static int put_row(struct rolling *roll, uint64_t group, uint64_t service, uint64_t at_host)
 {
 	const struct sums *sums = &roll->sums;
-	struct buf *out = &roll->out;
+	struct clickhouse_rolled row = {.tier = roll->tier,
+					.bucket_s = roll->bucket_s,
+					.service = service,
+					.at_host = at_host,
+					.process = group, /* if it is one */
+					.cpu = sums->cpu_ns,
+					.wall = sums->wall_ns,
+					.looks = sums->looks,
+					.running = sums->running,
+					.version = roll->version};
 
-	rowbinary_put_u64(out, service);
-	rowbinary_put_u32(out, (uint32_t)roll->bucket_s);
-	rowbinary_put_u64(out, group);
-	rowbinary_put_u64(out, 0);
-	rowbinary_put_u64(out, roll->tier < 3 ? at_host : 0);
-	rowbinary_put_u64(out, roll->tier < 2 ? group : 0);
-	rowbinary_put_u64(out, sums->cpu_ns);
-	rowbinary_put_u64(out, sums->wall_ns);
-	rowbinary_put_u64(out, sums->looks);
-	rowbinary_put_u64(out, sums->running);
-	rowbinary_put_array(out, SCRAPE_LOSS_COUNT);
-	for (size_t i = 0; i < SCRAPE_LOSS_COUNT; i++)
-		rowbinary_put_u64(out, sums->lost[i]);
-	rowbinary_put_array(out, sums->entries.n);
+	memcpy(row.lost, sums->lost, sizeof(row.lost));
+	roll->entries.n = 0;
+	if (!VEC_RESERVE(&roll->entries, sums->entries.n))
+		return SCRAPE_ENOMEM;
 	VEC_EACH (entry, &sums->entries)
-		rowbinary_put_u64(out, roll->nodes.items[entry->node].hash);
-	rowbinary_put_array(out, sums->entries.n);
-	VEC_EACH (entry, &sums->entries)
-		rowbinary_put_u8(out, (uint8_t)entry->flags);
-	rowbinary_put_array(out, sums->entries.n);
-	VEC_EACH (entry, &sums->entries)
-		rowbinary_put_u64(out, entry->looks);
-	rowbinary_put_array(out, sums->entries.n);
-	VEC_EACH (entry, &sums->entries)
-		rowbinary_put_u64(out, entry->cpu_ns);
-	rowbinary_put_array(out, sums->entries.n);
-	VEC_EACH (entry, &sums->entries)
-		rowbinary_put_u64(out, entry->wall_ns);
-	rowbinary_put_u64(out, roll->version);
+		roll->entries.items[roll->entries.n++] =
+			(struct clickhouse_entry){.stack = roll->nodes.items[entry->node].hash,
+						  .looks = entry->looks,
+						  .cpu = entry->cpu_ns,
+						  .wall = entry->wall_ns,
+						  .flags = (uint8_t)entry->flags};
+	clickhouse_put_rolled(&roll->out, roll->c, &row, &roll->entries);
+	return 0;
 }
 
 /* The group of the total in hand. */
@@ -345,41 +339,21 @@ static int make_group(struct rolling *roll)
 		r = take_rows(roll, group);
 	if (r == 0 && roll->tier > 1)
 		r = sums_prune(&roll->sums, &trie, roll->c->config.prune);
-	if (r == 0)
-		put_row(roll, group, service, at_host);
-	return r;
-}
-
-static int send(struct clickhouse *c, const char *table, const struct buf *rows, struct err *err)
-{
-	struct buf statement = BUF_INIT;
-	int r = 0;
-
-	buf_fmt(&statement, "INSERT INTO %s FORMAT RowBinary\n", table);
-	buf_add(&statement, rows->data, rows->len);
-	if (rows->failed)
-		r = err_set(err, SCRAPE_ENOMEM, "out of memory");
-	else if (rows->len > 0)
-		r = clickhouse_insert(c, &statement, err);
-	buf_deinit(&statement);
-	return r;
+	return r < 0 ? r : put_row(roll, group, service, at_host);
 }
 
 static int send_rows(struct rolling *roll, struct err *err)
 {
-	static const char *const tables[STORE_TIERS] = {"", "t1" CLICKHOUSE_ROLLED, "t2" CLICKHOUSE_ROLLED,
-							"t3" CLICKHOUSE_ROLLED};
 	struct buf frame = BUF_INIT;
 	int r = 0;
 
 	clickhouse_put_marker(roll->c, SCRAPE_MARK_PRUNED, roll->from_s / 86400, &frame);
 	if (roll->stacks.len > 0)
-		r = send(roll->c, "frames (frame, seen, function, file, module, short_at, line, first_line, kind)",
-			 &frame, err);
+		r = clickhouse_send_rows(roll->c, CLICKHOUSE_FRAMES, &frame, err);
 	if (r == 0)
-		r = send(roll->c, "stacks (stack, seen, frames)", &roll->stacks, err);
+		r = clickhouse_send_rows(roll->c, CLICKHOUSE_STACKS, &roll->stacks, err);
 	buf_deinit(&frame);
-	return r < 0 ? r : send(roll->c, tables[roll->tier], &roll->out, err);
+	return r < 0 ? r : clickhouse_send_rows(roll->c, clickhouse_rows_of[roll->tier], &roll->out, err);
 }
 
 /* The same columns, but for what a row of a tier has besides. */
@@ -409,15 +383,12 @@ static void put_head(struct rolling *roll)
 /* Last: by them it is known that the rest is there. */
 static int send_heads(struct rolling *roll, struct err *err)
 {
-	static const char *const tables[STORE_TIERS] = {"", "h1" CLICKHOUSE_ROLLED_HEADS, "h2" CLICKHOUSE_ROLLED_HEADS,
-							"h3" CLICKHOUSE_ROLLED_HEADS};
-
 	buf_reset(&roll->out);
 	for (; roll->heads.slot != UINT64_MAX; clickhouse_answer_next(&roll->heads))
 		put_head(roll);
 	if (roll->heads.rows.bad)
 		return err_set(err, SCRAPE_EIO, "the server's answer was cut");
-	return send(roll->c, tables[roll->tier], &roll->out, err);
+	return clickhouse_send_rows(roll->c, clickhouse_heads_of[roll->tier], &roll->out, err);
 }
 
 static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint64_t until_s, struct err *err)
@@ -455,6 +426,7 @@ static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint
 	VEC_DEINIT(&roll.nodes);
 	map_deinit(&roll.node_of);
 	sums_deinit(&roll.sums);
+	VEC_DEINIT(&roll.entries);
 	buf_deinit(&roll.out);
 	buf_deinit(&roll.stacks);
 	return r;
@@ -468,7 +440,7 @@ int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct
 	rowbinary_put_u8(&rows, (uint8_t)number);
 	rowbinary_put_u64(&rows, time_s);
 	rowbinary_put_u64(&rows, clock_wall_ns());
-	r = send(c, "progress (tier, upto, version)", &rows, err);
+	r = clickhouse_send_rows(c, "progress (tier, upto, version)", &rows, err);
 	buf_deinit(&rows);
 	return r;
 }

@@ -5,8 +5,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/vec.h"
 #include "profile/history.h"
 #include "scrape.h"
+
+const char *const clickhouse_rows_of[STORE_TIERS] = {"", "t1" CLICKHOUSE_ROLLED, "t2" CLICKHOUSE_ROLLED,
+						     "t3" CLICKHOUSE_ROLLED};
+const char *const clickhouse_heads_of[STORE_TIERS] = {"", "h1" CLICKHOUSE_ROLLED_HEADS, "h2" CLICKHOUSE_ROLLED_HEADS,
+						      "h3" CLICKHOUSE_ROLLED_HEADS};
 
 const char *clickhouse_column(enum clickhouse_level level)
 {
@@ -14,6 +20,43 @@ const char *clickhouse_column(enum clickhouse_level level)
 		[BY_PROCESS] = "process", [BY_HOST] = "at_host", [BY_SERVICE] = "service"};
 
 	return columns[level];
+}
+
+void clickhouse_put_rolled(struct buf *out, const struct clickhouse *c, const struct clickhouse_rolled *row,
+			   const struct clickhouse_entries *entries)
+{
+	const uint64_t step_s = clickhouse_step(c, row->tier);
+	const uint64_t series[] = {[BY_PROCESS] = row->process, [BY_HOST] = row->at_host, [BY_SERVICE] = row->service};
+
+	rowbinary_put_u64(out, row->service);
+	rowbinary_put_u32(out, (uint32_t)(row->bucket_s / step_s * step_s));
+	rowbinary_put_u64(out, series[clickhouse_level_of_tier(row->tier)]);
+	rowbinary_put_u64(out, row->origin);
+	rowbinary_put_u64(out, row->tier < 3 ? row->at_host : 0);
+	rowbinary_put_u64(out, row->tier < 2 ? row->process : 0);
+	rowbinary_put_u64(out, row->cpu);
+	rowbinary_put_u64(out, row->wall);
+	rowbinary_put_u64(out, row->looks);
+	rowbinary_put_u64(out, row->running);
+	rowbinary_put_array(out, SCRAPE_LOSS_COUNT);
+	for (size_t i = 0; i < SCRAPE_LOSS_COUNT; i++)
+		rowbinary_put_u64(out, row->lost[i]);
+	rowbinary_put_array(out, entries->n);
+	VEC_EACH (entry, entries)
+		rowbinary_put_u64(out, entry->stack);
+	rowbinary_put_array(out, entries->n);
+	VEC_EACH (entry, entries)
+		rowbinary_put_u8(out, entry->flags);
+	rowbinary_put_array(out, entries->n);
+	VEC_EACH (entry, entries)
+		rowbinary_put_u64(out, entry->looks);
+	rowbinary_put_array(out, entries->n);
+	VEC_EACH (entry, entries)
+		rowbinary_put_u64(out, entry->cpu);
+	rowbinary_put_array(out, entries->n);
+	VEC_EACH (entry, entries)
+		rowbinary_put_u64(out, entry->wall);
+	rowbinary_put_u64(out, row->version);
 }
 
 void clickhouse_answer_next(struct clickhouse_answer *answer)

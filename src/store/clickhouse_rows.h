@@ -12,6 +12,7 @@
 #ifndef STORE_CLICKHOUSE_ROWS_H
 #define STORE_CLICKHOUSE_ROWS_H
 
+#include "scrape.h"
 #include "store/clickhouse.h"
 #include "store/rowbinary.h"
 
@@ -22,6 +23,28 @@
 #define CLICKHOUSE_ROLLED_HEADS                                                                                        \
 	" (host, bucket, origin, from_us, covered, present, rate, exact, ticks, late, cost, stopped, ways, slices,"    \
 	" version)"
+
+extern const char *const clickhouse_rows_of[STORE_TIERS], *const clickhouse_heads_of[STORE_TIERS]; /* from 1 on */
+
+/* Of t1 to t3. */
+struct clickhouse_entry {
+	uint64_t stack, looks, cpu, wall;
+	uint8_t flags;
+};
+struct clickhouse_entries {
+	struct clickhouse_entry *items;
+	size_t n, cap;
+};
+struct clickhouse_rolled {
+	size_t tier;
+	uint64_t bucket_s;                  /* any time in it */
+	uint64_t service, at_host, process; /* what is merged there is left out */
+	uint64_t origin;                    /* 0: made of the tier below; a late slice's hash */
+	uint64_t cpu, wall, looks, running, version;
+	uint64_t lost[SCRAPE_LOSS_COUNT];
+};
+void clickhouse_put_rolled(struct buf *out, const struct clickhouse *c, const struct clickhouse_rolled *row,
+			   const struct clickhouse_entries *entries);
 
 /* The levels at which a question tells rows apart: those of the columns process, at_host and service. */
 enum clickhouse_level { BY_PROCESS, BY_HOST, BY_SERVICE };

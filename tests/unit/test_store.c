@@ -3,11 +3,13 @@
 #include "support/stream_maker.h"
 
 #include <math.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "profile/history.h"
 #include "profile/history_parts.h"
 #include "store/blob.h"
+#include "store/clickhouse.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -924,6 +926,38 @@ START_TEST(few_are_sent)
 }
 END_TEST
 
+/* Where a table is gone no daemon is to blame, and what it said is not passed over. */
+START_TEST(no_table)
+{
+	struct clickhouse *c;
+	bool more;
+
+	begin(CLUSTER);
+	c = (struct clickhouse *)store;
+	put_steady(2, 100);
+	put_all("a");
+	ck_assert_int_eq(clickhouse_do(c, "RENAME TABLE heads TO away", NULL, 0, &error), 0);
+	busy(0, 1, 10);
+	put_end();
+	if (config.outbox) { /* it waits */
+		ck_assert_int_eq(put_as("a", "i1", 0, clock_us), 0);
+		ck_assert_int_lt(store_tend(store, clock_us, 1000000, &more, &error), 0);
+	} else {
+		ck_assert_int_eq(put_as("a", "i1", 0, clock_us), SCRAPE_EIO);
+	}
+	ck_assert_ptr_nonnull(strstr(error.text, "has no tables of scrape's"));
+	ck_assert_int_eq(clickhouse_do(c, "RENAME TABLE away TO heads", NULL, 0, &error), 0);
+	if (config.outbox) {
+		(void)poll(NULL, 0, 700); /* until it is tried again */
+		tend_at(clock_us);
+	} else {
+		ck_assert_int_eq(put_as("a", "i1", 0, clock_us), 0);
+	}
+	ck_assert_str_eq(ask_all(), "a (f.py) 210\n");
+	end();
+}
+END_TEST
+
 START_TEST(too_large)
 {
 	struct store_stats stats;
@@ -1171,6 +1205,8 @@ int main(void)
 	tcase_add_loop_test(tcase, pruning, 1, n_kinds);
 	if (n_kinds > CLUSTER)
 		tcase_add_test(tcase, few_are_sent);
+	if (n_kinds > CLUSTER)
+		tcase_add_test(tcase, no_table);
 	tcase_add_test(tcase, too_large);
 	tcase_add_loop_test(tcase, deletion, 1, n_kinds);
 	tcase_add_test(tcase, copies_and_readers);
