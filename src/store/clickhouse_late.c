@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/gzip.h"
-#include "base/map.h"
 #include "base/vec.h"
 #include "profile/slice.h"
 #include "scrape.h"
