@@ -243,9 +243,12 @@ static int walk(struct instant *in, struct pythread *thread)
 }
 
 /* Where a thread waits for a CPU it stands longer than anywhere, and the kernel has its favourite places to take one
- * away (in Linux 6.18 on the way back from calls that wake somebody or ask for CPU times): who had none counts not. */
-static bool was_met_running(const struct instant *in)
+ * away (in Linux 6.18 on the way back from calls that wake somebody or ask for CPU times): who had none counts not. Nor
+ * does who was found asleep and has been woken since. */
+static bool was_met_running(const struct instant *in, const struct pythread *thread)
 {
+	if (in->stand.way == SCRAPE_WAY_ASLEEP && thread == in->anchor)
+		return false;
 	return in->stand.way != SCRAPE_WAY_RING || in->stand.moment.time_ns >= in->looker->since_ns;
 }
 
@@ -262,7 +265,7 @@ static void set_flags(struct instant *in, struct pythread *thread, const struct 
 	else if (clocks_read_doing(&thread->clocks, &in->target->proc, &doing) < 0)
 		thread->dead = true;
 	thread->runnable = doing.running;
-	if (doing.running && was_met_running(in))
+	if (doing.running && was_met_running(in, thread))
 		flags |= SCRAPE_ON_CPU;
 	if (thread == holder)
 		flags |= in->in_gc ? SCRAPE_HAS_GIL | SCRAPE_IN_GC : SCRAPE_HAS_GIL;
