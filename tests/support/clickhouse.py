@@ -102,10 +102,14 @@ class Server(Process):
 					return file.read()[-2000:]
 		return "nothing"
 
-	def query(self, sql):
-		request = urllib.request.Request("http://127.0.0.1:%d/" % self.http, data=sql.encode())
-		with urllib.request.urlopen(request, timeout=60) as answer:
-			return answer.read().decode()
+	def query(self, sql, settings=""):
+		"""settings: "name=value", joined by &. RuntimeError with what the server says."""
+		request = urllib.request.Request("http://127.0.0.1:%d/?%s" % (self.http, settings), data=sql.encode())
+		try:
+			with urllib.request.urlopen(request, timeout=60) as answer:
+				return answer.read().decode()
+		except urllib.error.HTTPError as error:
+			raise RuntimeError("%s: %s" % (sql, error.read(2000).decode(errors="replace"))) from error
 
 
 class Node(Server):
