@@ -405,37 +405,39 @@ static void bench_year(const char *dir, uint64_t days)
 	buf_deinit(&bytes);
 }
 
+static uint64_t slot_of(uint64_t slice)
+{
+	return (BEGIN_S + slice * 10) * 1000000;
+}
+
 /* One service on 50 hosts for 6 hours, and of its hours 30 days, in a file or in ClickHouse. */
 static void bench_place(const char *path)
 {
-	enum { HOSTS = 50, SLICES = 2160, AT_ONCE = 10, DAYS = 30 };
+	enum { HOSTS = 50, SLICES = 2160, AT_ONCE = 20, DAYS = 30 };
 	const struct store_config config = {
 		.max_bytes = 1ull << 45, .keep_us = {1ull << 60, 1ull << 60, 1ull << 60, 1ull << 60}};
-	struct buf bytes = BUF_INIT;
+	static struct buf bytes[AT_ONCE * HOSTS]; /* 34 MB, as a writer takes at once */
 	struct store_stats stats;
 	struct store *store;
 	struct err err;
+	uint64_t begin;
 	double spent = 0;
 
 	state = 2463534242u;
 	if (store_open(&store, path, STORE_WRITE, &config, &err) < 0 ||
 	    (store_is_remote(path) && store_init_clickhouse(store, &err) < 0))
 		die("open", &err);
-	for (uint64_t i = 0; i < SLICES; i++) {
-		uint64_t slot = (BEGIN_S + i * 10) * 1000000, begin = clock_mono_ns();
-
-		if (i % AT_ONCE == 0 && store_begin(store, &err) < 0)
-			die("begin", &err);
-		spent += seconds(begin);
-		for (unsigned host = 0; host < HOSTS; host++) {
-			buf_reset(&bytes);
-			make_slice(&bytes, host, 1, slot, i);
-			begin = clock_mono_ns();
-			put(store, host, &bytes, i, slot + SLICE_US);
-			spent += seconds(begin);
+	for (uint64_t i = 0; i < SLICES; i += AT_ONCE) {
+		for (unsigned k = 0; k < AT_ONCE * HOSTS; k++) {
+			buf_reset(&bytes[k]);
+			make_slice(&bytes[k], k % HOSTS, 1, slot_of(i + k / HOSTS), i + k / HOSTS);
 		}
 		begin = clock_mono_ns();
-		if (i % AT_ONCE == AT_ONCE - 1 && store_commit(store, &err) < 0)
+		if (store_begin(store, &err) < 0)
+			die("begin", &err);
+		for (unsigned k = 0; k < AT_ONCE * HOSTS; k++)
+			put(store, k % HOSTS, &bytes[k], i + k / HOSTS, slot_of(i + k / HOSTS) + SLICE_US);
+		if (store_commit(store, &err) < 0)
 			die("commit", &err);
 		spent += seconds(begin);
 	}
@@ -458,7 +460,8 @@ static void bench_place(const char *path)
 	if (!store_is_remote(path))
 		spread(path, DAYS);
 	ask(path, "30 d, 50 hosts", BEGIN_S, BEGIN_S + DAYS * 86400, NULL);
-	buf_deinit(&bytes);
+	for (unsigned k = 0; k < AT_ONCE * HOSTS; k++)
+		buf_deinit(&bytes[k]);
 }
 
 int main(int argc, char **argv)

@@ -72,14 +72,30 @@ static size_t clean_one(const unsigned char *p, size_t n, char ret[8], size_t *r
 	return len;
 }
 
-/* Nearly all text is plain, and most of the time of a reader would go into looking at it letter by letter. */
-static bool is_plain(const unsigned char *p, size_t n)
-{
-	unsigned char odd = 0;
+#define EACH(byte) (0x0101010101010101ull * (byte)) /* of eight */
 
-	for (size_t i = 0; i < n; i++)
-		odd |= (unsigned char)((unsigned char)(p[i] - 0x20) > 0x7e - 0x20);
-	return !odd;
+/* Eight at once: the uppermost bit of a byte tells that it is not plain. Carries come only out of such bytes. */
+static uint64_t odd_of(const unsigned char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof(x));
+	return (x | (x - EACH(' ')) | (x + EACH(0x7f - '~'))) & EACH(0x80);
+}
+
+bool text_is_plain(const char *bytes, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+	uint64_t odd = 0;
+
+	if (n < 8) {
+		for (size_t i = 0; i < n; i++)
+			odd |= p[i] < ' ' || p[i] > '~';
+		return !odd;
+	}
+	for (size_t i = 0; i + 8 < n; i += 8)
+		odd |= odd_of(p + i);
+	return !(odd | odd_of(p + n - 8));
 }
 
 void text_clean(struct buf *out, const char *bytes, size_t n, size_t max)
@@ -87,7 +103,7 @@ void text_clean(struct buf *out, const char *bytes, size_t n, size_t max)
 	const unsigned char *p = (const unsigned char *)bytes;
 	size_t start = out->len, cut = start, keep = max > CUT_BYTES ? max - CUT_BYTES : 0;
 
-	if (n <= max && is_plain(p, n)) {
+	if (n <= max && text_is_plain(bytes, n)) {
 		buf_add(out, bytes, n);
 		return;
 	}

@@ -17,6 +17,8 @@ struct buf;
  * ends in "..." and 8 hex digits of the hash of all n bytes, so that two long names stay two. Clean text that fits
  * comes through unchanged, so cleaning twice does no harm. max is at least 16. */
 void text_clean(struct buf *out, const char *bytes, size_t n, size_t max);
+/* Printable ASCII, as nearly all text is: then it is clean. */
+bool text_is_plain(const char *bytes, size_t n);
 
 /* Appends one code point as UTF-8; surrogates and numbers above 0x10ffff as \uNNNN text. */
 void text_utf8(struct buf *out, uint32_t code_point);

@@ -20,7 +20,9 @@
 /* Room for `want` items of `size` bytes; false without memory, with everything as it was. */
 bool vec_reserve(void *items_ptr, size_t *cap, size_t want, size_t size);
 
-#define VEC_RESERVE(v, want) vec_reserve(&(v)->items, &(v)->cap, (want), sizeof(*(v)->items))
+/* `want` is read twice. */
+#define VEC_RESERVE(v, want)                                                                                           \
+	((want) <= (v)->cap || vec_reserve(&(v)->items, &(v)->cap, (want), sizeof(*(v)->items)))
 
 #define VEC_PUSH(v)                                                                                                    \
 	(VEC_RESERVE(v, (v)->n + 1)                                                                                    \

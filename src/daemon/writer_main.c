@@ -21,7 +21,7 @@
 #include "scrape.h"
 
 #define BATCH_BYTES ((size_t)32 << 20)
-#define BATCH_MESSAGES 256
+#define BATCH_MESSAGES 1024
 #define READ_BYTES ((size_t)1 << 20)
 #define TEND_US 200000 /* at a time, between two batches */
 #define RETRY_MS 1000

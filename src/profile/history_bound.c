@@ -6,6 +6,9 @@
  */
 #include "profile/history_state.h"
 
+#define SPARE_SHARE 4 /* of the limit: so little does not reach it even if each table doubles, */
+#define SPARED 16     /* and so many names come */
+
 /* How many of the oldest slices hold so many bytes; a quarter of all if it is tables rather than rows that are large.
  */
 static size_t n_to_drop(const struct history *h, size_t bytes)
@@ -36,10 +39,11 @@ static int fold_feeds(struct history *h, size_t goal)
 
 int history_bound(struct history *h)
 {
-	size_t goal = h->max_bytes - h->max_bytes / 4;
+	size_t bytes = history_bytes(h), goal = h->max_bytes - h->max_bytes / 4;
 	int code;
 
-	if (history_bytes(h) <= h->max_bytes)
+	h->spared = bytes < h->max_bytes / SPARE_SHARE ? SPARED : 0;
+	if (bytes <= h->max_bytes)
 		return 0;
 	code = history_compact(h);
 	while (code == 0 && history_bytes(h) > goal && h->slices.n > 0) {

@@ -127,7 +127,7 @@ static int on_string(void *ctx, const struct stream_string *r)
 
 	if (code == 0)
 		code = id_add(&feed->ids.strings, number);
-	return code < 0 ? code : history_bound(feed->history);
+	return code < 0 ? code : history_grown(feed->history);
 }
 
 static int on_frame(void *ctx, const struct stream_frame *r)
@@ -139,7 +139,7 @@ static int on_frame(void *ctx, const struct stream_frame *r)
 
 	if (code == 0)
 		code = id_add(&feed->ids.frames, number);
-	return code < 0 ? code : history_bound(feed->history);
+	return code < 0 ? code : history_grown(feed->history);
 }
 
 static int on_node(void *ctx, const struct stream_node *r)
@@ -147,7 +147,7 @@ static int on_node(void *ctx, const struct stream_node *r)
 	struct history_feed *feed = ctx;
 	int code = ids_add_node(&feed->ids, (uint32_t)r->parent, (uint32_t)r->frame);
 
-	return code < 0 ? code : history_bound(feed->history);
+	return code < 0 ? code : history_grown(feed->history);
 }
 
 /* The labels of a target as "key=value" lines, as the number of a string. */
@@ -200,7 +200,7 @@ static int on_target(void *ctx, const struct stream_target *r)
 		return code;
 	if (!feed->imports)
 		h->gone.items[number] = false;
-	return history_bound(h);
+	return history_grown(h);
 }
 
 static int on_thread(void *ctx, const struct stream_thread *r)
@@ -221,7 +221,7 @@ static int on_thread(void *ctx, const struct stream_thread *r)
 	def->name = feed->ids.strings.items[r->name];
 	if (def->tally && feed->tallies.items[def->tally - 1].tid == tid)
 		feed->tallies.items[def->tally - 1].name = def->name;
-	return history_bound(feed->history);
+	return history_grown(feed->history);
 }
 
 /* The number of the tally of a thread id. */
@@ -309,7 +309,7 @@ static int on_cells(void *ctx, const struct stream_cells *r)
 		return SCRAPE_ENOMEM;
 	for (size_t i = 0; i < HISTORY_CELLS; i++)
 		add_cell(&cells->cells[i], r->cells[i]);
-	return history_bound(feed->history);
+	return history_grown(feed->history);
 }
 
 static int on_sample(void *ctx, const struct stream_sample *r)
@@ -341,7 +341,7 @@ static int on_sample(void *ctx, const struct stream_sample *r)
 	if (code < 0 || feed->rows.list.n == n_rows)
 		return code;
 	code = history_fold(feed, h->max_bytes / OPEN_SHARE);
-	return code < 0 ? code : history_bound(h);
+	return code < 0 ? code : history_grown(h);
 }
 
 static int on_slice_thread(void *ctx, const struct stream_slice_thread *r)
@@ -356,7 +356,7 @@ static int on_slice_thread(void *ctx, const struct stream_slice_thread *r)
 	tally->measured = true;
 	add(&tally->cpu_ns, r->cpu_ns);
 	add(&tally->wall_ns, r->wall_ns);
-	return history_bound(feed->history);
+	return history_grown(feed->history);
 }
 
 static int on_loss(void *ctx, const struct stream_loss *r)
@@ -373,7 +373,7 @@ static int on_loss(void *ctx, const struct stream_loss *r)
 		*loss = (struct pack_fact){.process = process, .what = r->reason};
 	}
 	add(&feed->losses.items[number].value, r->count);
-	return history_bound(feed->history);
+	return history_grown(feed->history);
 }
 
 static int on_way(void *ctx, const struct stream_way *r)
@@ -402,7 +402,7 @@ static int on_gone(void *ctx, const struct stream_gone *r)
 	*gone = (struct pack_fact){feed->ids.targets.items[r->target], r->why, r->status};
 	if (!feed->imports || history_has_ended(gone)) /* what is imported is not asked who is looked at now */
 		feed->history->gone.items[gone->process] = true;
-	return history_bound(feed->history);
+	return history_grown(feed->history);
 }
 
 static int on_reset(void *ctx)

@@ -100,6 +100,7 @@ struct history {
 	bool repeats;                   /* what was read had slices that were there already */
 	uint64_t next_seq;
 	uint64_t tick_us; /* wall clock of the last tick, 0: none */
+	uint32_t spared;  /* records until somebody must look at its bytes */
 	size_t packed;    /* bytes of all slices and pending ones */
 	size_t stale;     /* slices that went since the tables were made */
 	struct times sum; /* of what is kept; stops at SLICE_SUM_MAX */
@@ -180,6 +181,14 @@ void history_drop(struct history *history, size_t n);
 /* To be called when something grew: keeps to max_bytes. 0, SCRAPE_ENOMEM, or SCRAPE_ELIMIT if what the streams in hand
  * have defined is too large. */
 int history_bound(struct history *history);
+/* The same for what one record adds: far from the limit only some look, as adding up costs more than most records. */
+static inline int history_grown(struct history *history)
+{
+	if (history->spared == 0)
+		return history_bound(history);
+	history->spared--;
+	return 0;
+}
 /* Makes the tables anew with what slices and feeds still name. 0, or SCRAPE_ENOMEM with everything as it was. */
 int history_compact(struct history *history);
 

@@ -7,6 +7,7 @@
  */
 #include "stream/reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -121,7 +122,7 @@ void stream_reader_deinit(struct stream_reader *r)
 {
 	buf_deinit(&r->pending);
 	buf_deinit(&r->text);
-	buf_deinit(&r->depths);
+	VEC_DEINIT(&r->depths);
 }
 
 int stream_feed(struct stream_reader *r, const void *bytes, size_t n, struct err *err)

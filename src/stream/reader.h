@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "stream/stream.h"
 
 /* Definitions that one reader takes: strings, frames and nodes until the next RESET, targets and threads for good. */
@@ -56,7 +57,7 @@ struct stream_reader {
 	void *ctx;
 	struct buf pending;     /* the record that is not whole yet */
 	struct buf text;        /* the text of one record, cleaned */
-	struct buf depths;      /* of each node from the root on, as uint16_t */
+	VEC(uint16_t) depths;   /* of each node from the root on */
 	uint64_t offset;        /* bytes of the stream before the record in hand */
 	bool begun, in_session; /* the magic was met; and the session record after it */
 	int failed;             /* what stream_feed returned when it gave up; it says the same ever after */

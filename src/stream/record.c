@@ -30,12 +30,9 @@ static int out_of_memory(struct err *err)
 
 int record_forget(struct stream_reader *r, struct err *err)
 {
-	const uint16_t depth_of_root = 0;
-
 	r->n_strings = r->n_frames = r->n_nodes = 0;
-	buf_reset(&r->depths);
-	buf_add(&r->depths, &depth_of_root, sizeof(depth_of_root));
-	return r->depths.failed ? out_of_memory(err) : 0;
+	r->depths.n = 0;
+	return VEC_PUSH(&r->depths) ? 0 : out_of_memory(err); /* of the root */
 }
 
 static int refuse(const struct stream_reader *r, const struct record *rec, const char *what)
@@ -54,7 +51,7 @@ static int too_short(const struct stream_reader *r, const struct record *rec)
 	return refuse(r, rec, "a record is too short");
 }
 
-static bool read_varint(struct record *rec, uint64_t *ret)
+static bool read_long(struct record *rec, uint64_t *ret)
 {
 	uint64_t value = 0;
 
@@ -72,6 +69,20 @@ static bool read_varint(struct record *rec, uint64_t *ret)
 	return false;
 }
 
+/* Nearly all have one byte or two, as it comes: no branch could foresee which. */
+static inline bool read_varint(struct record *rec, uint64_t *ret)
+{
+	const uint8_t *p = rec->p;
+	unsigned more;
+
+	if (rec->end - p < 2 || (p[0] & p[1] & 0x80))
+		return read_long(rec, ret);
+	more = p[0] >> 7;
+	*ret = (p[0] & 0x7fu) | (p[1] & (0u - more)) << 7;
+	rec->p = p + 1 + more;
+	return true;
+}
+
 static bool read_fields(struct record *rec, uint64_t *ret, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -80,17 +91,23 @@ static bool read_fields(struct record *rec, uint64_t *ret, size_t n)
 	return true;
 }
 
-/* Reads a text and leaves its clean form in r->text. */
-static int read_text(struct stream_reader *r, struct record *rec)
+/* Reads a text: *ret is its clean form, where it lies or in r->text, never NULL. */
+static int read_text(struct stream_reader *r, struct record *rec, const char **ret, size_t *ret_len)
 {
 	uint64_t len;
 
 	if (!read_varint(rec, &len) || len > (uint64_t)(rec->end - rec->p))
 		return refuse(r, rec, "a text is longer than its record");
+	*ret = (const char *)rec->p;
+	*ret_len = (size_t)len;
+	if (len <= SCRAPE_NAME_MAX && text_is_plain(*ret, *ret_len))
+		return 0;
 	buf_reset(&r->text);
-	text_clean(&r->text, (const char *)rec->p, (size_t)len, SCRAPE_NAME_MAX);
-	if (!buf_reserve(&r->text, 1)) /* never NULL, also if empty */
+	text_clean(&r->text, *ret, *ret_len, SCRAPE_NAME_MAX);
+	if (r->text.failed)
 		return out_of_memory(rec->err);
+	*ret = r->text.data;
+	*ret_len = r->text.len;
 	return 0;
 }
 
@@ -135,11 +152,9 @@ static int read_string(struct stream_reader *r, struct record *rec)
 		return refuse(r, rec, "a string is defined out of order");
 	if (s.id >= STREAM_STRINGS_MAX)
 		return too_many(r, rec, "strings", STREAM_STRINGS_MAX);
-	code = read_text(r, rec);
+	code = read_text(r, rec, &s.bytes, &s.len);
 	if (code < 0)
 		return code;
-	s.bytes = r->text.data;
-	s.len = r->text.len;
 	r->n_strings++;
 	return HAND_ON(r, rec, string, s);
 }
@@ -176,14 +191,15 @@ static int read_frame(struct stream_reader *r, struct record *rec)
 /* Stacks are bounded here, so that nobody behind the reader meets one that is deeper. */
 static int add_depth(struct stream_reader *r, const struct record *rec, uint64_t parent)
 {
-	uint16_t depth;
+	uint16_t depth = r->depths.items[parent], *place;
 
-	memcpy(&depth, r->depths.data + parent * sizeof(depth), sizeof(depth));
 	if (depth >= STREAM_DEPTH_MAX)
 		return refuse(r, rec, "a stack is deeper than any may be");
-	depth++;
-	buf_add(&r->depths, &depth, sizeof(depth));
-	return r->depths.failed ? out_of_memory(rec->err) : 0;
+	place = VEC_PUSH(&r->depths);
+	if (!place)
+		return out_of_memory(rec->err);
+	*place = (uint16_t)(depth + 1);
+	return 0;
 }
 
 static int read_node(struct stream_reader *r, struct record *rec)
@@ -401,12 +417,8 @@ static int read_note(struct stream_reader *r, struct record *rec)
 	if (!read_fields(rec, f, 2))
 		return too_short(r, rec);
 	s = (struct stream_note){.pid = f[0], .code = buf_unzigzag(f[1])};
-	int code = read_text(r, rec);
-	if (code < 0)
-		return code;
-	s.text = r->text.data;
-	s.len = r->text.len;
-	return HAND_ON(r, rec, note, s);
+	int code = read_text(r, rec, &s.text, &s.len);
+	return code < 0 ? code : HAND_ON(r, rec, note, s);
 }
 
 static int read_local(struct stream_reader *r, struct record *rec)

@@ -166,6 +166,22 @@ START_TEST(percent_escapes)
 }
 END_TEST
 
+/* Each byte at each place of texts around the eight that are looked at together. */
+START_TEST(plain_is_printable_ascii)
+{
+	char text[20];
+
+	for (size_t n = 0; n <= sizeof(text); n++)
+		for (size_t at = 0; at < n; at++)
+			for (unsigned byte = 0; byte < 256; byte++) {
+				memset(text, byte & 1 ? ' ' : '~', sizeof(text));
+				text[at] = (char)byte;
+				ck_assert_int_eq(text_is_plain(text, n), byte >= ' ' && byte <= '~');
+			}
+	ck_assert(text_is_plain("", 0));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("text");
@@ -183,6 +199,7 @@ int main(void)
 	tcase_add_test(tcase, json_escapes);
 	tcase_add_test(tcase, xml_escapes);
 	tcase_add_test(tcase, percent_escapes);
+	tcase_add_test(tcase, plain_is_printable_ascii);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
