@@ -143,6 +143,9 @@ int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct e
 /* Notes a time under a number of `progress`: of a tier up to where it is made, or its horizon. */
 #define CLICKHOUSE_HORIZON 16
 int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct err *err);
+/* Slices are about to come from this time on: buckets that were made of it are not asked until they are made anew, but
+ * what lies below them, as far as it is kept. */
+int clickhouse_unmake(struct clickhouse *c, uint64_t from_s, struct err *err);
 int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
 
 /* clickhouse_retain.c: once a minute. */

@@ -64,7 +64,7 @@ static int send_part(struct clickhouse *c, const struct outbox_batch *batch, siz
 static int send_batch(struct clickhouse *c, const struct outbox_batch *batch, struct err *err)
 {
 	const bool late = batch->slices && clickhouse_is_late(c, batch->oldest_us / 1000000, c->now_s);
-	int r = 0;
+	int r = batch->slices ? clickhouse_unmake(c, batch->oldest_us / 1000000, err) : 0;
 
 	for (size_t i = 0; i < TABLES && r == 0; i++)
 		if (!late || (i != SLICES && i != HEADS))

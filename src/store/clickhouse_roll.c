@@ -445,6 +445,22 @@ int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct
 	return r;
 }
 
+int clickhouse_unmake(struct clickhouse *c, uint64_t from_s, struct err *err)
+{
+	int r = 0;
+
+	for (size_t tier = 1; tier < STORE_TIERS && r == 0; tier++) {
+		const uint64_t step_s = clickhouse_step(c, tier), gone_s = clickhouse_gone(c, tier - 1, c->now_s);
+		const uint64_t upto_s = from_s > gone_s ? from_s / step_s * step_s : (gone_s + step_s - 1) / step_s * step_s;
+
+		if (upto_s >= c->upto_s[tier])
+			continue;
+		r = clickhouse_note(c, tier, upto_s, err);
+		c->upto_s[tier] = r == 0 ? upto_s : 0;
+	}
+	return r;
+}
+
 /* How many of the buckets from place i on are one behind the other, over, and together not too many rows. */
 static size_t count_together(const struct dues *dues, size_t i, uint64_t step_s, uint64_t now_s)
 {

@@ -194,19 +194,30 @@ static int load_slots(struct load *l)
 	return r;
 }
 
+/* Up to where a tier is made. What is late for a bucket of which the tier below has no rows any more is in it already. */
+static uint64_t rolled_of(struct sqlite *s, size_t tier, uint64_t end_s)
+{
+	struct db_stmt *stmt = db_prepare(s->db, "SELECT min(bucket) FROM todo WHERE tier <= ? AND bucket >= ?");
+	uint64_t todo_s = 0;
+
+	db_int(stmt, 1, (int64_t)tier);
+	db_int(stmt, 2, tier ? (int64_t)sqlite_horizon(s, tier - 1) : 0);
+	if (db_step(stmt) > 0) {
+		todo_s = (uint64_t)db_get_int(stmt, 0); /* 0: nothing is to be done */
+		db_reset(stmt);
+	}
+	return todo_s && todo_s < end_s ? todo_s : end_s;
+}
+
 /* What there is of each tier. */
 static void describe_tiers(struct sqlite *s, uint64_t from_s, uint64_t until_s, uint64_t end_s,
 			   struct plan_tier tiers[STORE_TIERS])
 {
 	static const char *const sql_oldest[STORE_TIERS] = {"SELECT min(k) FROM h0", "SELECT min(k) FROM h1",
 							    "SELECT min(k) FROM h2", "SELECT min(k) FROM h3"};
-	static const char *const sql_todo[STORE_TIERS] = {"SELECT NULL", "SELECT min(bucket) FROM todo WHERE tier = 1",
-							  "SELECT min(bucket) FROM todo WHERE tier <= 2",
-							  "SELECT min(bucket) FROM todo WHERE tier <= 3"};
 	uint64_t oldest = UINT64_MAX;
 
 	for (size_t i = STORE_TIERS; i-- > 0;) {
-		uint64_t todo = (uint64_t)db_number(s->db, 0, sql_todo[i]);
 		int64_t key = db_number(s->db, 0, sql_oldest[i]);
 		uint64_t first = key > 0 ? sqlite_key_bucket(key) : UINT64_MAX;
 
@@ -214,8 +225,7 @@ static void describe_tiers(struct sqlite *s, uint64_t from_s, uint64_t until_s, 
 		tiers[i].horizon_s = sqlite_horizon(s, i);
 		if (tiers[i].horizon_s > from_s && sqlite_keeps(s, i, from_s, until_s))
 			tiers[i].horizon_s = from_s - from_s % s->step_s[i];
-		/* what is late for a bucket that the tier below has no rows of any more is in it already */
-		tiers[i].rolled_s = i > 0 && todo && todo >= sqlite_horizon(s, i - 1) && todo < end_s ? todo : end_s;
+		tiers[i].rolled_s = rolled_of(s, i, end_s);
 		oldest = first < oldest ? first : oldest;
 	}
 	for (size_t i = 0; i < STORE_TIERS; i++)

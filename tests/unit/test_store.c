@@ -737,6 +737,11 @@ START_TEST(late_slices)
 	busy(0, 1, 10);
 	put_end();
 	ck_assert_int_eq(put_as("b", "i", 0, BEGIN_US + 180 * MIN_US), 0);
+	/* its minute was made without it, and is not asked any more */
+	ck_assert_str_eq(ask_range(&(struct store_range){.from_us = BEGIN_US + 2 * HOUR_US,
+							 .until_us = BEGIN_US + 3 * HOUR_US},
+				   (struct history_query){0}),
+			 "a (f.py) 36010\n");
 	for (int i = 0; i < 2; i++) { /* also when everything has been made once more */
 		tend_at(BEGIN_US + 184 * MIN_US + (uint64_t)i * HOUR_US);
 		ck_assert_str_eq(ask_all(), "a (f.py) 108040\n");
