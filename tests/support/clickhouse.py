@@ -29,7 +29,8 @@ CONFIG = """<yandex>
  <format_schema_path>{folder}/schemas/</format_schema_path><users_config>users.xml</users_config>
  <default_profile>default</default_profile><default_database>default</default_database>
  <merge_tree><old_parts_lifetime>5</old_parts_lifetime>
-  <zookeeper_session_expiration_check_period>1</zookeeper_session_expiration_check_period></merge_tree>
+  <zookeeper_session_expiration_check_period>1</zookeeper_session_expiration_check_period>
+  <replicated_max_ratio_of_wrong_parts>1</replicated_max_ratio_of_wrong_parts></merge_tree>
  {cluster}
 </yandex>
 """
@@ -99,7 +100,8 @@ class Server(Process):
 			path = os.path.join(self.folder, name)
 			if os.path.exists(path) and os.path.getsize(path):
 				with open(path, errors="replace") as file:
-					return file.read()[-2000:]
+					lines = file.read().splitlines()
+				return "\n".join([line for line in lines if "Exception" in line] or lines)[-2000:]
 		return "nothing"
 
 	def query(self, sql, settings=""):
