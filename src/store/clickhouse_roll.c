@@ -451,7 +451,8 @@ int clickhouse_unmake(struct clickhouse *c, uint64_t from_s, struct err *err)
 
 	for (size_t tier = 1; tier < STORE_TIERS && r == 0; tier++) {
 		const uint64_t step_s = clickhouse_step(c, tier), gone_s = clickhouse_gone(c, tier - 1, c->now_s);
-		const uint64_t upto_s = from_s > gone_s ? from_s / step_s * step_s : (gone_s + step_s - 1) / step_s * step_s;
+		const uint64_t begin_s = from_s > gone_s ? from_s : gone_s + step_s - 1;
+		const uint64_t upto_s = begin_s / step_s * step_s;
 
 		if (upto_s >= c->upto_s[tier])
 			continue;

@@ -194,7 +194,8 @@ static int load_slots(struct load *l)
 	return r;
 }
 
-/* Up to where a tier is made. What is late for a bucket of which the tier below has no rows any more is in it already. */
+/* Up to where a tier is made. What is late for a bucket of which the tier below has no rows any more is in it
+ * already. */
 static uint64_t rolled_of(struct sqlite *s, size_t tier, uint64_t end_s)
 {
 	struct db_stmt *stmt = db_prepare(s->db, "SELECT min(bucket) FROM todo WHERE tier <= ? AND bucket >= ?");
