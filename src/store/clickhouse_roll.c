@@ -457,7 +457,8 @@ int clickhouse_unmake(struct clickhouse *c, uint64_t from_s, struct err *err)
 		if (upto_s >= c->upto_s[tier])
 			continue;
 		r = clickhouse_note(c, tier, upto_s, err);
-		c->upto_s[tier] = r == 0 ? upto_s : 0;
+		if (r == 0) /* else the batch comes again, and must note it then */
+			c->upto_s[tier] = upto_s;
 	}
 	return r;
 }
