@@ -139,10 +139,12 @@ struct walk {
 	size_t frame_size;
 	uint64_t chunk, chunk_end; /* the data stack's part that is in view; 0 without one */
 	uint64_t older;            /* the chunk before it */
-	uint64_t free, free_end;   /* what of the top chunk no frame is in */
 	unsigned owner;            /* of the frame taken last */
 	/* 3.11 and 3.12, see is_stale() */
 	uint64_t caller; /* frame that called this activation of the eval loop; 0: none */
+	/* 3.11: where a frame lies that has just been left, is still named for a moment (pop_frame in Python/ceval.c),
+	 * and still leads to its caller; 0: there is none */
+	uint64_t left;
 	bool met_caller, met_thread, stale;
 };
 
@@ -160,6 +162,14 @@ static void enter_chunk(struct walk *w, uint64_t chunk, uint64_t end)
 	pystack_touch(w->stack, chunk, (size_t)(end - chunk));
 }
 
+/* The thread has ended: its chunks were given back, and so may be the state itself (Python/pystate.c of 3.11 to 3.15,
+ * where a thread state is deleted). */
+static bool has_ended(const struct offsets *off, const unsigned char *ts)
+{
+	return offset_has(off->ts_datastack_chunk) && mem_u64(ts + off->ts_datastack_chunk) == 0 &&
+	       mem_u64(ts + off->ts_datastack_top) != 0;
+}
+
 /* The top chunk, as far as it is in use. */
 static void enter_data_stack(struct walk *w, const unsigned char *ts)
 {
@@ -173,12 +183,11 @@ static void enter_data_stack(struct walk *w, const unsigned char *ts)
 	if (chunk == 0 || top <= chunk + CHUNK_HEADER || top - chunk > CHUNK_MAX)
 		return;
 	enter_chunk(w, chunk, top);
-	w->free = w->free_end = top;
+	w->left = PY_MINOR(w->off->version) == 11 ? top : 0;
 	p = w->chunk && w->stack->touched.n > 0 ? view_peek(w->view, chunk, CHUNK_HEADER) : NULL;
 	if (p) { /* guess a little more than was in use */
 		uint64_t left = chunk + mem_u64(p + CHUNK_SIZE_AT) - top;
 
-		w->free_end += left <= CHUNK_MAX ? left : 0;
 		w->stack->touched.items[w->stack->touched.n - 1].len += left < CHUNK_SLACK ? (uint32_t)left : 0;
 		if (left >= CHUNK_SLACK && left <= CHUNK_MAX)
 			w->stack->touched.items[w->stack->touched.n - 1].len += CHUNK_SLACK;
@@ -250,14 +259,17 @@ static int take_frame(struct walk *w, const unsigned char *p, uint64_t *addr)
 	const struct offsets *off = w->off;
 	struct pyframe *frame;
 	size_t n = w->stack->frames.n;
+	bool is_left;
 
 	w->owner = offset_has(off->frame_owner) ? p[off->frame_owner] : OWNER_THREAD;
 	w->met_caller |= *addr == w->caller;
-	if (w->owner == OWNER_THREAD && !w->met_thread && offset_has(off->ts_cframe)) {
+	is_left = *addr == w->left;
+	w->left = 0;
+	if (w->owner == OWNER_THREAD && !w->met_thread && !is_left && offset_has(off->ts_cframe)) {
 		w->met_thread = true;
-		w->stale = *addr >= w->free && *addr < w->free_end;
+		w->stale = w->chunk && (*addr < w->chunk || *addr >= w->chunk_end);
 	}
-	if (w->owner < OWNER_SHIM) {
+	if (w->owner < OWNER_SHIM && !is_left) {
 		frame = VEC_PUSH(&w->stack->frames);
 		if (!frame)
 			return SCRAPE_ENOMEM;
@@ -282,17 +294,22 @@ static bool is_root(const struct walk *w)
 	return w->owner != OWNER_GENERATOR;
 }
 
-/* In 3.11 and 3.12 a new activation of the eval loop is linked before it names its frame (Python/ceval.c,
- * _PyEval_EvalFrameDefault): for a moment it names whatever frame an activation that stood at the same place of the C
- * stack named last, which may have ended long ago. Then that frame is where none can be, or does not lead to the one
- * that made the call. The same shows, in 3.11, for a frame that has been left and is still named. */
+static bool is_broken(const struct walk *w)
+{
+	return w->stack->cut == SCRAPE_CUT_FAULT || w->stack->cut == SCRAPE_CUT_CYCLE;
+}
+
+/* In 3.11 and 3.12 a new activation of the eval loop is linked before it names its frame, or even the activation
+ * before it (Python/ceval.c, _PyEval_EvalFrameDefault): for a moment it names whatever an activation that stood at the
+ * same place of the C stack did, which may have ended long ago, or what never was a frame. Then that is where none can
+ * be, does not lead to the frame that made the call, or to no root. */
 static bool is_stale(const struct walk *w)
 {
-	enum scrape_cut cut = w->stack->cut;
-
-	if (w->stale || w->caller == 0 || w->met_caller)
+	if (!offset_has(w->off->ts_cframe) || w->stale || w->met_caller)
 		return w->stale;
-	return cut == SCRAPE_CUT_NONE ? is_root(w) : cut != SCRAPE_CUT_DEPTH;
+	if (w->stack->cut != SCRAPE_CUT_NONE)
+		return is_broken(w);
+	return w->caller ? is_root(w) : !is_root(w) && w->owner != OWNER_GENERATOR;
 }
 
 /* From a frame to the root. */
@@ -331,6 +348,21 @@ static int walk_from(struct walk *w, uint64_t addr)
 	return r;
 }
 
+/* For who cannot wait until such a moment has passed: the frames outside of it, if they are any. As pystack_walk. */
+static int walk_outside(struct walk *w, size_t before)
+{
+	int r;
+
+	w->stale = w->met_thread = false;
+	w->stack->frames.n = before;
+	w->stack->cut = SCRAPE_CUT_NONE;
+	r = walk_from(w, w->caller);
+	if (w->stale || !w->met_thread || is_broken(w) || !is_root(w))
+		w->stack->frames.n = before;
+	w->stack->cut = SCRAPE_CUT_FAULT;
+	return r == 0 ? SCRAPE_EMOVED : r;
+}
+
 int pystack_walk(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr)
 {
 	struct walk w = {.stack = stack, .view = view, .off = off, .frame_size = frame_size(off)};
@@ -341,21 +373,19 @@ int pystack_walk(struct pystack *stack, struct view *view, const struct offsets 
 
 	if (!p)
 		return SCRAPE_EFAULT;
+	if (has_ended(off, p))
+		return 0;
 	r = first_frame(&w, p, &addr);
 	p = view_peek(view, ts_addr, pystack_ts_size(off)); /* the view may have moved */
 	if (r == 0 && p)
 		enter_data_stack(&w, p);
 	if (r == 0)
 		r = walk_from(&w, addr);
-	if (r == 0 && is_stale(&w)) { /* for who cannot wait until this has passed: those that are outside of it */
-		w.stale = false;
-		stack->frames.n = before;
-		r = walk_from(&w, w.caller);
+	if (r == 0 && is_stale(&w))
+		return walk_outside(&w, before);
+	if (r == 0 && stack->cut == SCRAPE_CUT_NONE && !is_root(&w))
 		stack->cut = SCRAPE_CUT_FAULT;
-	} else if (r == 0 && stack->cut == SCRAPE_CUT_NONE && !is_root(&w)) {
-		stack->cut = SCRAPE_CUT_FAULT;
-	}
-	return r == 0 && (stack->cut == SCRAPE_CUT_FAULT || stack->cut == SCRAPE_CUT_CYCLE) ? SCRAPE_EMOVED : r;
+	return r == 0 && is_broken(&w) ? SCRAPE_EMOVED : r;
 }
 
 void pystack_activations(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr)

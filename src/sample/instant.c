@@ -475,6 +475,24 @@ static void step_aside(struct looker *looker)
 	looker->waited_ns += clock_mono_ns() - begin;
 }
 
+/* Whoever has ended is nobody to look at, and nothing is lost with it; for the others it must not be in the way. */
+static void drop_dead(struct instant *in)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < in->n_pending; i++) {
+		struct pythread *thread = in->pending[i];
+
+		if (thread->dead)
+			continue;
+		in->pending[i] = in->pending[left]; /* a swap: the array stays whole */
+		in->pending[left++] = thread;
+	}
+	in->n_pending = left;
+	if (in->anchor->dead)
+		in->anchor = in->pending[0];
+}
+
 int instant_read(struct pytarget *target, struct looker *looker, uint64_t gil, struct pythread **threads, size_t n,
 		 struct look *look)
 {
@@ -499,6 +517,8 @@ int instant_read(struct pytarget *target, struct looker *looker, uint64_t gil, s
 			   pytarget_resync(target) == SCRAPE_EGONE) {
 			return SCRAPE_EGONE;
 		}
+		if (r > 0)
+			drop_dead(&in);
 	}
 	for (size_t i = 0; i < in.n_pending; i++)
 		look->lost[r > 0 ? r - 1 : SCRAPE_LOSS_MOVED] += in.pending[i]->every;

@@ -166,7 +166,7 @@ struct pythread *pytarget_thread_of(const struct pytarget *target, uint64_t stat
 	for (size_t i = 0; i < target->threads.n; i++) {
 		struct pythread *thread = target->threads.items[i];
 
-		for (unsigned k = 0; k < thread->n_states; k++)
+		for (unsigned k = 0; !thread->dead && k < thread->n_states; k++)
 			if (thread->states[k].addr == state_addr)
 				return thread;
 	}

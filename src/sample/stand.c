@@ -40,15 +40,24 @@ static void take_told_regs(struct stand *stand, const struct clocks_doing *doing
 		regs_set(&stand->regs, arch_native.call_args[i], doing->args[i]);
 }
 
+/* The kernel did not say of this thread what a look needs: it has ended, or it is not where it was. */
+static int lost_sight(struct pythread *thread, int r)
+{
+	thread->dead |= r == SCRAPE_EGONE;
+	return LOST(MOVED);
+}
+
 /* A sleeper of which no switch was seen yet: the kernel tells where it stands, and nothing of other registers. */
 static int begin_asleep(struct stand *stand, const struct proc *proc, struct pythread *thread)
 {
 	struct clocks_doing doing;
+	int r = clocks_read_cpu(&thread->clocks, &stand->before);
 
 	stand->way = SCRAPE_WAY_ASLEEP;
-	if (clocks_read_cpu(&thread->clocks, &stand->before) < 0 ||
-	    clocks_read_doing(&thread->clocks, proc, &doing) < 0 || doing.running)
-		return LOST(MOVED);
+	if (r == 0)
+		r = clocks_read_doing(&thread->clocks, proc, &doing);
+	if (r < 0 || doing.running)
+		return lost_sight(thread, r);
 	take_told_regs(stand, &doing);
 	return 0;
 }
@@ -57,11 +66,14 @@ static int begin_exact(struct stand *stand, struct looker *looker, const struct 
 {
 	struct clocks_doing doing;
 	uint64_t begin;
-	int r;
+	int r = clocks_read_cpu(&thread->clocks, &stand->before);
 
-	if (clocks_read_cpu(&thread->clocks, &stand->before) < 0 ||
-	    clocks_read_doing(&thread->clocks, proc, &doing) < 0)
+	if (r == 0)
+		r = clocks_read_doing(&thread->clocks, proc, &doing);
+	if (r < 0) {
+		(void)lost_sight(thread, r);
 		return LOST(STOP);
+	}
 	stand->way = SCRAPE_WAY_ASLEEP;
 	take_told_regs(stand, &doing);
 	if (!doing.running)
@@ -85,32 +97,33 @@ static int begin_exact(struct stand *stand, struct looker *looker, const struct 
 static int begin_by_stat(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
 {
 	char state;
-	int cpu;
+	int cpu, r = clocks_read_stat(&thread->clocks, proc, &state, &cpu);
 
 	stand->way = SCRAPE_WAY_STAT;
-	if (clocks_read_stat(&thread->clocks, proc, &state, &cpu) < 0)
-		return LOST(MOVED);
+	if (r < 0)
+		return lost_sight(thread, r);
 	thread->cpu = cpu;
 	if (cpu_hop(looker->cpu, cpu) < 0)
 		return LOST(CPU);
 	stand->switches = cpu_switches();
 	stand->here = cpu_here();
-	if (clocks_read_cpu(&thread->clocks, &stand->before) < 0 ||
-	    clocks_read_stat(&thread->clocks, proc, &state, &cpu) < 0 || cpu != stand->here)
-		return LOST(MOVED);
-	return 0;
+	r = clocks_read_cpu(&thread->clocks, &stand->before);
+	if (r == 0)
+		r = clocks_read_stat(&thread->clocks, proc, &state, &cpu);
+	return r < 0 || cpu != stand->here ? lost_sight(thread, r) : 0;
 }
 
 static int begin_by_ring(struct stand *stand, struct looker *looker, const struct proc *proc, struct pythread *thread)
 {
 	char state;
-	int cpu;
+	int cpu, r;
 
 	stand->way = SCRAPE_WAY_RING;
 	ring_read(&thread->ring, &stand->moment);
 	if (stand->moment.state == RING_NEW) {
-		if (clocks_read_stat(&thread->clocks, proc, &state, &cpu) < 0)
-			return LOST(MOVED);
+		r = clocks_read_stat(&thread->clocks, proc, &state, &cpu);
+		if (r < 0)
+			return lost_sight(thread, r);
 		if (state != 'R')
 			return begin_asleep(stand, proc, thread);
 		stand->moment.cpu = cpu;

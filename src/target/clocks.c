@@ -84,7 +84,9 @@ int clocks_read_stat(struct clocks *clocks, const struct proc *proc, char *state
 
 	if (clocks->stat_fd < 0)
 		clocks->stat_fd = open_task(proc, clocks->tid, "stat");
-	if (clocks->stat_fd < 0 || read_text(clocks->stat_fd, text, sizeof(text)) <= 0)
+	if (clocks->stat_fd < 0)
+		return io_code(errno);
+	if (read_text(clocks->stat_fd, text, sizeof(text)) <= 0)
 		return SCRAPE_EGONE;
 	p = strrchr(text, ')'); /* the name may hold anything */
 	if (!p || p[1] != ' ' || !p[2])

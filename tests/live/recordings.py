@@ -114,6 +114,17 @@ def test_exec_in_a_loop(interpreter):
 		check(len(letters) <= 1, "a stack of two programs: %s" % functions(stack))
 
 
+def test_brief_threads(interpreter):
+	"""A thread that ends is no look lost, and does not keep the others from theirs."""
+	with interpreter.start("victims/brief.py") as victim:
+		result = scrape("-p", victim.pid, "-d", 3, "-r", 1000, "--mode", "wall", "-f", "json")
+	check(result.code == 0, repr(result))
+	meta = json.loads(result.out)["meta"]
+	lost = {reason: count for reason, count in meta["lost"].items() if reason != "behind"}
+	check(meta["looks"] > 500, "only %d looks: %s" % (meta["looks"], meta["lost"]))
+	check(sum(lost.values()) <= 0.01 * meta["looks"], "lost of %d looks: %s" % (meta["looks"], lost))
+
+
 def test_names_of_dead_code(interpreter):
 	"""exec and compile in a loop: code objects stand where others stood, and no name may be kept from the dead."""
 	with interpreter.start("victims/codes.py") as victim:

@@ -210,7 +210,7 @@ static int walk_patched(struct patched *p, struct pystack *stack, uint64_t state
 START_TEST(stale_activation)
 {
 	struct pystack whole = {0}, stack = {0};
-	uint64_t state, cframe, previous, top, caller, above;
+	uint64_t state, cframe, previous, top, beyond, caller, above;
 	unsigned char dead[128];
 	struct patched p = {0};
 	size_t n;
@@ -233,8 +233,9 @@ START_TEST(stale_activation)
 	ck_assert_uint_eq(stack.frames.n, n);
 
 	/* which names a frame that has ended: it lies where the data stack is free */
-	p.patches[1] = (struct patch){cframe + s.off.cframe_current_frame, &top, sizeof(top)};
-	p.patches[2] = (struct patch){top, dead, sizeof(dead)};
+	beyond = top + sizeof(dead);
+	p.patches[1] = (struct patch){cframe + s.off.cframe_current_frame, &beyond, sizeof(beyond)};
+	p.patches[2] = (struct patch){beyond, dead, sizeof(dead)};
 	ck_assert_int_eq(walk_patched(&p, &stack, state), SCRAPE_EMOVED);
 	ck_assert_int_eq(stack.cut, SCRAPE_CUT_FAULT);
 	ck_assert_uint_eq(stack.frames.n, n - 1);
@@ -252,6 +253,78 @@ START_TEST(stale_activation)
 }
 END_TEST
 
+/* An activation of which nothing is written yet, not even the one before it: nothing that it leads to is a frame. */
+START_TEST(garbage_activation)
+{
+	struct pystack stack = {0};
+	const uint64_t nowhere = 0x289;
+	uint64_t state, cframe, top;
+	unsigned char garbage[24] = {0};
+	struct patched p = {0};
+
+	open_version((unsigned)_i);
+	state = pywalk_thread(&(struct pywalk){s.mem, &s.off}, s.interp, 0);
+	ck_assert_int_eq(mem_read_u64(s.mem, state + s.off.ts_cframe, &cframe), 0);
+	ck_assert_int_eq(mem_read_u64(s.mem, state + s.off.ts_datastack_top, &top), 0);
+	memcpy(garbage + s.off.cframe_current_frame, &state, sizeof(state)); /* as it was met in 3.12 */
+	p.patches[0] = (struct patch){cframe + s.off.cframe_current_frame, &nowhere, sizeof(nowhere)};
+	p.patches[1] = (struct patch){cframe + s.off.cframe_previous, &top, sizeof(top)};
+	p.patches[2] = (struct patch){top, garbage, sizeof(garbage)};
+	ck_assert_int_eq(walk_patched(&p, &stack, state), SCRAPE_EMOVED);
+	ck_assert_int_eq(stack.cut, SCRAPE_CUT_FAULT);
+	ck_assert_uint_eq(stack.frames.n, 0);
+	pystack_deinit(&stack);
+	close_version();
+}
+END_TEST
+
+/* A frame beyond the top of the data stack has been left. In 3.11 that is a moment of each return. */
+START_TEST(left_frame)
+{
+	struct pystack whole = {0}, stack = {0};
+	struct patched p = {0};
+	uint64_t state, at;
+
+	open_version((unsigned)_i);
+	state = pywalk_thread(&(struct pywalk){s.mem, &s.off}, s.interp, 0);
+	ck_assert_int_eq(walk_patched(&p, &whole, state), 0);
+	at = whole.frames.items[0].addr;
+	p.patches[0] = (struct patch){state + s.off.ts_datastack_top, &at, sizeof(at)};
+	ck_assert_int_eq(walk_patched(&p, &stack, state), _i == 11 ? 0 : SCRAPE_EMOVED);
+	ck_assert_int_eq(stack.cut, _i == 11 ? SCRAPE_CUT_NONE : SCRAPE_CUT_FAULT);
+	for (size_t i = 0; _i == 11 && i < whole.frames.n - 1; i++)
+		ck_assert_uint_eq(stack.frames.items[i].addr, whole.frames.items[i + 1].addr);
+	ck_assert_uint_eq(stack.frames.n, _i == 11 ? whole.frames.n - 1 : 0);
+	pystack_deinit(&whole);
+	pystack_deinit(&stack);
+	close_version();
+}
+END_TEST
+
+/* The state of a thread that has ended is memory that was given back, and may be anything. */
+START_TEST(ended_thread)
+{
+	struct pystack stack = {0};
+	struct patched p = {0};
+	const uint64_t zero = 0, garbage = 0x170;
+	uint64_t state, cframe;
+
+	open_version((unsigned)_i);
+	state = pywalk_thread(&(struct pywalk){s.mem, &s.off}, s.interp, 0);
+	p.patches[0] = (struct patch){state + s.off.ts_datastack_chunk, &zero, sizeof(zero)};
+	if (offset_has(s.off.ts_cframe)) {
+		ck_assert_int_eq(mem_read_u64(s.mem, state + s.off.ts_cframe, &cframe), 0);
+		p.patches[1] = (struct patch){cframe + s.off.cframe_current_frame, &zero, sizeof(zero)};
+		p.patches[2] = (struct patch){cframe + s.off.cframe_previous, &garbage, sizeof(garbage)};
+	}
+	ck_assert_int_eq(walk_patched(&p, &stack, state), 0);
+	ck_assert_int_eq(stack.cut, SCRAPE_CUT_NONE);
+	ck_assert_uint_eq(stack.frames.n, 0);
+	pystack_deinit(&stack);
+	close_version();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pystack");
@@ -262,6 +335,9 @@ int main(void)
 	tcase_add_loop_test(tcase, every_thread, FIRST_MINOR, LAST_MINOR + 1);
 	tcase_add_loop_test(tcase, half_made_top_frame, FIRST_MINOR, LAST_MINOR + 1);
 	tcase_add_loop_test(tcase, stale_activation, 11, 13);
+	tcase_add_loop_test(tcase, garbage_activation, 11, 13);
+	tcase_add_loop_test(tcase, left_frame, 11, 13);
+	tcase_add_loop_test(tcase, ended_thread, 11, LAST_MINOR + 1);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
