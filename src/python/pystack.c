@@ -139,13 +139,12 @@ struct walk {
 	size_t frame_size;
 	uint64_t chunk, chunk_end; /* the data stack's part that is in view; 0 without one */
 	uint64_t older;            /* the chunk before it */
+	uint64_t top, free_end;    /* what of the top chunk no frame is in */
+	size_t before;             /* frames of a state of the same thread that is further in */
 	unsigned owner;            /* of the frame taken last */
 	/* 3.11 and 3.12, see is_stale() */
 	uint64_t caller; /* frame that called this activation of the eval loop; 0: none */
-	/* 3.11: where a frame lies that has just been left, is still named for a moment (pop_frame in Python/ceval.c),
-	 * and still leads to its caller; 0: there is none */
-	uint64_t left;
-	bool met_caller, met_thread, stale;
+	bool met_caller, met_thread, in_chunk, stale;
 };
 
 /* Brings one chunk, from its header to `end`, into the view and makes it the current one. */
@@ -183,11 +182,12 @@ static void enter_data_stack(struct walk *w, const unsigned char *ts)
 	if (chunk == 0 || top <= chunk + CHUNK_HEADER || top - chunk > CHUNK_MAX)
 		return;
 	enter_chunk(w, chunk, top);
-	w->left = PY_MINOR(w->off->version) == 11 ? top : 0;
+	w->top = w->free_end = top;
 	p = w->chunk && w->stack->touched.n > 0 ? view_peek(w->view, chunk, CHUNK_HEADER) : NULL;
 	if (p) { /* guess a little more than was in use */
 		uint64_t left = chunk + mem_u64(p + CHUNK_SIZE_AT) - top;
 
+		w->free_end += left <= CHUNK_MAX ? left : 0;
 		w->stack->touched.items[w->stack->touched.n - 1].len += left < CHUNK_SLACK ? (uint32_t)left : 0;
 		if (left >= CHUNK_SLACK && left <= CHUNK_MAX)
 			w->stack->touched.items[w->stack->touched.n - 1].len += CHUNK_SLACK;
@@ -253,21 +253,28 @@ static uint64_t instr_of(const struct offsets *off, const unsigned char *frame)
 			  (PY_MINOR(off->version) >= 10 ? 2 : 1));
 }
 
+/* A function that makes a generator leaves its frame before that ceases to be named (RETURN_GENERATOR, Python/ceval.c
+ * of 3.11 and Python/bytecodes.c of 3.12; 3.11.0 at each return): it lies just beyond the top, and still leads to its
+ * caller. */
+static bool is_left_frame(const struct walk *w, uint64_t addr)
+{
+	return offset_has(w->off->ts_cframe) && addr == w->top && w->stack->frames.n == w->before && !w->met_thread;
+}
+
 /* One frame's fields into the list; shims are passed over. Returns the next outer frame through *addr. */
 static int take_frame(struct walk *w, const unsigned char *p, uint64_t *addr)
 {
 	const struct offsets *off = w->off;
 	struct pyframe *frame;
 	size_t n = w->stack->frames.n;
-	bool is_left;
+	bool is_left = is_left_frame(w, *addr);
 
 	w->owner = offset_has(off->frame_owner) ? p[off->frame_owner] : OWNER_THREAD;
 	w->met_caller |= *addr == w->caller;
-	is_left = *addr == w->left;
-	w->left = 0;
-	if (w->owner == OWNER_THREAD && !w->met_thread && !is_left && offset_has(off->ts_cframe)) {
+	if (w->owner == OWNER_THREAD && !w->met_thread && !is_left) {
 		w->met_thread = true;
-		w->stale = w->chunk && (*addr < w->chunk || *addr >= w->chunk_end);
+		w->in_chunk = *addr >= w->chunk && *addr < w->chunk_end;
+		w->stale = offset_has(off->ts_cframe) && *addr >= w->top && *addr < w->free_end;
 	}
 	if (w->owner < OWNER_SHIM && !is_left) {
 		frame = VEC_PUSH(&w->stack->frames);
@@ -290,7 +297,7 @@ static int take_frame(struct walk *w, const unsigned char *p, uint64_t *addr)
 static bool is_root(const struct walk *w)
 {
 	if (PY_MINOR(w->off->version) >= 12)
-		return w->owner >= OWNER_SHIM || w->stack->frames.n == 0;
+		return w->owner >= OWNER_SHIM || w->stack->frames.n == w->before;
 	return w->owner != OWNER_GENERATOR;
 }
 
@@ -349,60 +356,72 @@ static int walk_from(struct walk *w, uint64_t addr)
 }
 
 /* For who cannot wait until such a moment has passed: the frames outside of it, if they are any. As pystack_walk. */
-static int walk_outside(struct walk *w, size_t before)
+static int walk_outside(struct walk *w, uint64_t ts_addr)
 {
+	const unsigned char *ts = view_peek(w->view, ts_addr, pystack_ts_size(w->off));
 	int r;
 
-	w->stale = w->met_thread = false;
-	w->stack->frames.n = before;
+	w->stack->frames.n = w->before;
 	w->stack->cut = SCRAPE_CUT_NONE;
+	w->stale = w->met_thread = w->in_chunk = false;
+	if (ts)
+		enter_data_stack(w, ts);
 	r = walk_from(w, w->caller);
-	if (w->stale || !w->met_thread || is_broken(w) || !is_root(w))
-		w->stack->frames.n = before;
+	if (w->stale || !w->in_chunk || is_broken(w) || !is_root(w))
+		w->stack->frames.n = w->before;
 	w->stack->cut = SCRAPE_CUT_FAULT;
-	return r == 0 ? SCRAPE_EMOVED : r;
+	return r;
 }
 
 int pystack_walk(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr)
 {
-	struct walk w = {.stack = stack, .view = view, .off = off, .frame_size = frame_size(off)};
-	const unsigned char *p = view_get(view, ts_addr, pystack_ts_size(off), 0);
-	size_t before = stack->frames.n; /* of a state of the same thread that is further in */
+	struct walk w = {
+		.stack = stack, .view = view, .off = off, .frame_size = frame_size(off), .before = stack->frames.n};
+	const unsigned char *ts = view_get(view, ts_addr, pystack_ts_size(off), 0);
+	const enum scrape_cut before = stack->cut;
 	uint64_t addr;
 	int r;
 
-	if (!p)
+	if (!ts)
 		return SCRAPE_EFAULT;
-	if (has_ended(off, p))
+	if (has_ended(off, ts))
 		return 0;
-	r = first_frame(&w, p, &addr);
-	p = view_peek(view, ts_addr, pystack_ts_size(off)); /* the view may have moved */
-	if (r == 0 && p)
-		enter_data_stack(&w, p);
+	stack->cut = SCRAPE_CUT_NONE;
+	r = first_frame(&w, ts, &addr);
+	ts = view_peek(view, ts_addr, pystack_ts_size(off)); /* the view may have moved */
+	if (r == 0 && ts)
+		enter_data_stack(&w, ts);
 	if (r == 0)
 		r = walk_from(&w, addr);
 	if (r == 0 && is_stale(&w))
-		return walk_outside(&w, before);
-	if (r == 0 && stack->cut == SCRAPE_CUT_NONE && !is_root(&w))
+		r = walk_outside(&w, ts_addr);
+	else if (r == 0 && stack->cut == SCRAPE_CUT_NONE && !is_root(&w))
 		stack->cut = SCRAPE_CUT_FAULT;
-	return r == 0 && is_broken(&w) ? SCRAPE_EMOVED : r;
+	if (r == 0 && is_broken(&w))
+		r = SCRAPE_EMOVED;
+	if (stack->cut == SCRAPE_CUT_NONE)
+		stack->cut = before;
+	return r;
 }
 
 void pystack_activations(struct pystack *stack, struct view *view, const struct offsets *off, uint64_t ts_addr)
 {
 	struct walk w = {.stack = stack, .view = view, .off = off};
 	const unsigned char *p = view_get(view, ts_addr, pystack_ts_size(off), 0);
-	uint64_t frame, next, addr = 0;
+	uint64_t frame, next, addr, top;
 	size_t at = 0;
 
 	if (!p || PY_MINOR(off->version) != 11)
 		return;
 	addr = mem_u64(p + off->ts_cframe);
+	top = mem_u64(p + off->ts_datastack_top);
 	while (addr != 0 && at < stack->frames.n && read_cframe(&w, addr, &frame, &next) == 0) {
 		size_t from = at;
 
 		while (from < stack->frames.n && stack->frames.items[from].addr != frame)
 			from++;
+		if (from == stack->frames.n && at == 0 && frame == top)
+			from = 0; /* it has been left for its caller, of the same activation */
 		if (from == stack->frames.n)
 			break; /* the outermost, in the thread state, has no frame */
 		/* those before it belong to the activation before */

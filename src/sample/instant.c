@@ -141,6 +141,13 @@ static int read_guard(struct instant *in)
 	return got < 0 ? got : (size_t)got == in->n_guard ? 0 : SCRAPE_EFAULT;
 }
 
+/* What we know of its threads is old, or it runs another program. The loss + 1, or the code. */
+static int unreadable(struct instant *in, int r)
+{
+	in->target->resync = true;
+	return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
+}
+
 static uint64_t read_member(struct instant *in, uint64_t addr, uint32_t offset, size_t size)
 {
 	uint64_t value = 0;
@@ -262,8 +269,8 @@ static void set_flags(struct instant *in, struct pythread *thread, const struct 
 
 	if (in->stand.way == SCRAPE_WAY_STOP && thread == in->anchor)
 		doing.running = true; /* or it would not have been stopped; now its state is "traced" */
-	else if (clocks_read_doing(&thread->clocks, &in->target->proc, &doing) < 0)
-		thread->dead = true;
+	else
+		thread->dead |= clocks_read_doing(&thread->clocks, &in->target->proc, &doing) == SCRAPE_EGONE;
 	thread->runnable = doing.running;
 	if (doing.running && was_met_running(in, thread))
 		flags |= SCRAPE_ON_CPU;
@@ -304,14 +311,14 @@ static int scout(struct instant *in)
 	build_guard(in);
 	r = read_guard(in);
 	if (r < 0)
-		return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
+		return unreadable(in, r);
 	for (size_t i = 0; i < in->n_pending; i++)
 		if (in->cpu_ids[i] < CPU_SETSIZE)
 			in->pending[i]->cpu = (int)in->cpu_ids[i];
 	if (in->anchor_cpu < CPU_SETSIZE)
 		in->anchor->cpu = (int)in->anchor_cpu;
 	holder = in->words.locked == 1 ? holder_of(in) : NULL;
-	if (holder)
+	if (holder && covered_by_gil(in, in->anchor))
 		in->anchor = holder;
 	return 0;
 }
@@ -349,7 +356,7 @@ static int judge(struct instant *in, struct pythread **holder_ret)
 			return SCRAPE_LOSS_UNREADABLE + 1;
 	}
 	/* a native look is of one thread, which only itself could move */
-	if (holder && holder != in->anchor && !in->looker->native) {
+	if (holder && holder != in->anchor && covered_by_gil(in, in->anchor) && !in->looker->native) {
 		in->anchor = holder;
 		return SCRAPE_LOSS_MOVED + 1;
 	}
@@ -365,7 +372,7 @@ static int judge_again(struct instant *in, const struct pythread *holder)
 	int r = read_guard(in);
 
 	if (r < 0)
-		return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
+		return unreadable(in, r);
 	if (holder != (in->words.locked == 1 ? holder_of(in) : NULL))
 		return SCRAPE_LOSS_MOVED + 1;
 	for (size_t i = 0; i < in->n_pending; i++)
@@ -383,9 +390,8 @@ static int attempt(struct instant *in, struct pythread **holder_ret)
 
 	if (r == 0)
 		r = judge(in, holder_ret);
-	target->resync |= r == SCRAPE_EFAULT;
 	if (r != 0)
-		return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
+		return r < 0 ? unreadable(in, r) : r;
 	read_interps(in);
 	for (size_t i = 0; r == 0 && i < in->n_pending; i++)
 		if (in->pending[i]->fresh)
@@ -394,10 +400,8 @@ static int attempt(struct instant *in, struct pythread **holder_ret)
 		in->between = true;
 		return SCRAPE_LOSS_MOVED + 1;
 	}
-	if (r < 0) {
-		target->resync = true; /* what we know of its threads is old, or it runs another program */
-		return r == SCRAPE_EFAULT ? SCRAPE_LOSS_UNREADABLE + 1 : r;
-	}
+	if (r < 0)
+		return unreadable(in, r);
 	return target->view.misses > 0 ? judge_again(in, *holder_ret) : 0;
 }
 
@@ -449,6 +453,8 @@ static int try_once(struct instant *in)
 			in->pending[left++] = thread;
 		}
 	}
+	if (r == 0 && left == in->n_pending)
+		r = SCRAPE_LOSS_MOVED + 1; /* whoever holds the GIL stood, and nobody that is asked for with it */
 	if (r != 0) {
 		codes_distrust_look(&target->codes);
 		return r;

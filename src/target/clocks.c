@@ -44,13 +44,21 @@ void clocks_close(struct clocks *clocks)
 	*clocks = (struct clocks)CLOCKS_INIT;
 }
 
-static ssize_t read_text(int fd, char *text, size_t size)
+/* SCRAPE_EGONE if the thread has ended. */
+static int read_text(int fd, char *text, size_t size)
 {
 	ssize_t n = pread(fd, text, size - 1, 0);
 
-	if (n > 0)
-		text[n] = '\0';
-	return n;
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0 ? 0 : n == 0 ? SCRAPE_EGONE : io_code(errno);
+}
+
+/* The same of a file that is opened when it is first read. */
+static int read_task(struct clocks *clocks, const struct proc *proc, int *fd, const char *name, char *text, size_t size)
+{
+	if (*fd < 0)
+		*fd = open_task(proc, clocks->tid, name);
+	return *fd < 0 ? io_code(errno) : read_text(*fd, text, size);
 }
 
 static uint64_t number(const char **p)
@@ -68,9 +76,10 @@ int clocks_read_cpu(const struct clocks *clocks, struct clocks_cpu *ret)
 {
 	char text[80];
 	const char *p = text;
+	int r = read_text(clocks->schedstat_fd, text, sizeof(text));
 
-	if (read_text(clocks->schedstat_fd, text, sizeof(text)) <= 0)
-		return SCRAPE_EGONE;
+	if (r < 0)
+		return r;
 	ret->ns = number(&p);
 	ret->wait_ns = number(&p);
 	ret->slices = number(&p);
@@ -81,13 +90,10 @@ int clocks_read_stat(struct clocks *clocks, const struct proc *proc, char *state
 {
 	char text[1024];
 	const char *p;
+	int r = read_task(clocks, proc, &clocks->stat_fd, "stat", text, sizeof(text));
 
-	if (clocks->stat_fd < 0)
-		clocks->stat_fd = open_task(proc, clocks->tid, "stat");
-	if (clocks->stat_fd < 0)
-		return io_code(errno);
-	if (read_text(clocks->stat_fd, text, sizeof(text)) <= 0)
-		return SCRAPE_EGONE;
+	if (r < 0)
+		return r;
 	p = strrchr(text, ')'); /* the name may hold anything */
 	if (!p || p[1] != ' ' || !p[2])
 		return SCRAPE_EFORMAT;
@@ -105,11 +111,10 @@ int clocks_read_filtered(struct clocks *clocks, const struct proc *proc, bool *r
 	static const char key[] = "\nSeccomp:\t";
 	char text[4096];
 	const char *p;
+	int r = read_task(clocks, proc, &clocks->status_fd, "status", text, sizeof(text));
 
-	if (clocks->status_fd < 0)
-		clocks->status_fd = open_task(proc, clocks->tid, "status");
-	if (clocks->status_fd < 0 || read_text(clocks->status_fd, text, sizeof(text)) <= 0)
-		return SCRAPE_EGONE;
+	if (r < 0)
+		return r;
 	p = strstr(text, key);
 	*ret = p && p[strlen(key)] != '0'; /* a kernel without seccomp has no such line */
 	return 0;
@@ -123,10 +128,10 @@ int clocks_read_doing(struct clocks *clocks, const struct proc *proc, struct clo
 	int cpu, r;
 
 	if (clocks->syscall_fd >= 0) {
-		ssize_t n = read_text(clocks->syscall_fd, text, sizeof(text));
 		char *p;
 
-		if (n > 0) {
+		r = read_text(clocks->syscall_fd, text, sizeof(text));
+		if (r == 0) {
 			doing.running = text[0] == 'r';
 			if (!doing.running) {
 				doing.call = strtol(text, &p, 10);
@@ -142,8 +147,8 @@ int clocks_read_doing(struct clocks *clocks, const struct proc *proc, struct clo
 			*ret = doing;
 			return 0;
 		}
-		if (n == 0 || errno == ESRCH)
-			return SCRAPE_EGONE;
+		if (r == SCRAPE_EGONE)
+			return r;
 		(void)close(clocks->syscall_fd); /* not permitted after all: stat serves */
 		clocks->syscall_fd = -1;
 	}

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from lib import check, equal, marks, parse_folded, scrape, scrape_command, HERE
+from lib import Skip, check, equal, marks, parse_folded, scrape, scrape_command, HERE
 from judge import TreeRules, impossible
 from stacks import check_modules
 
@@ -123,6 +123,18 @@ def test_brief_threads(interpreter):
 	lost = {reason: count for reason, count in meta["lost"].items() if reason != "behind"}
 	check(meta["looks"] > 500, "only %d looks: %s" % (meta["looks"], meta["lost"]))
 	check(sum(lost.values()) <= 0.01 * meta["looks"], "lost of %d looks: %s" % (meta["looks"], lost))
+
+
+def test_two_in_a_sub_interpreter(interpreter):
+	"""Whoever holds a GIL stands for all that have no other: one that sleeps in two interpreters is looked at by itself."""
+	if interpreter.minor < 12:
+		return # all interpreters have one GIL, and no threads of their own
+	with interpreter.start("victims/subinterpreters.py", "busy") as victim:
+		if victim.words == ["absent"]:
+			raise Skip("this build has no sub-interpreters to make")
+		stacks = folded(victim, 2, "-r", 200, "--mode", "wall")
+	check(weight(stacks, "sub_spin") > 300, "sub_spin: %s" % stacks[:8])
+	check(weight(stacks, "sub_middle", "sub_leaf") > 300, "sub_leaf: %s" % stacks[:8])
 
 
 def test_names_of_dead_code(interpreter):

@@ -278,11 +278,12 @@ START_TEST(garbage_activation)
 }
 END_TEST
 
-/* A frame beyond the top of the data stack has been left. In 3.11 that is a moment of each return. */
+/* A frame just beyond the top of the data stack has been left, and leads to who runs, of the same activation. */
 START_TEST(left_frame)
 {
 	struct pystack whole = {0}, stack = {0};
 	struct patched p = {0};
+	struct view view;
 	uint64_t state, at;
 
 	open_version((unsigned)_i);
@@ -290,12 +291,53 @@ START_TEST(left_frame)
 	ck_assert_int_eq(walk_patched(&p, &whole, state), 0);
 	at = whole.frames.items[0].addr;
 	p.patches[0] = (struct patch){state + s.off.ts_datastack_top, &at, sizeof(at)};
-	ck_assert_int_eq(walk_patched(&p, &stack, state), _i == 11 ? 0 : SCRAPE_EMOVED);
-	ck_assert_int_eq(stack.cut, _i == 11 ? SCRAPE_CUT_NONE : SCRAPE_CUT_FAULT);
-	for (size_t i = 0; _i == 11 && i < whole.frames.n - 1; i++)
+	ck_assert_int_eq(walk_patched(&p, &stack, state), 0);
+	ck_assert_int_eq(stack.cut, SCRAPE_CUT_NONE);
+	ck_assert_uint_eq(stack.frames.n, whole.frames.n - 1);
+	for (size_t i = 0; i < stack.frames.n; i++)
 		ck_assert_uint_eq(stack.frames.items[i].addr, whole.frames.items[i + 1].addr);
-	ck_assert_uint_eq(stack.frames.n, _i == 11 ? whole.frames.n - 1 : 0);
+	view_init(&view, &p.mem);
+	view_reset(&view);
+	pystack_activations(&stack, &view, &s.off, state);
+	for (size_t i = 0; i < stack.frames.n; i++)
+		ck_assert_uint_ne(stack.frames.items[i].activation, 0);
+	view_deinit(&view);
 	pystack_deinit(&whole);
+	pystack_deinit(&stack);
+	close_version();
+}
+END_TEST
+
+/* A thread is in two interpreters, and in the outer one in no Python function. */
+START_TEST(state_without_frames)
+{
+	struct pystack stack = {0};
+	struct patched p = {0};
+	struct view view;
+	const uint64_t zero = 0;
+	uint64_t state, at;
+	size_t n;
+
+	open_version((unsigned)_i);
+	state = pywalk_thread(&(struct pywalk){s.mem, &s.off}, s.interp, 0);
+	ck_assert_int_eq(walk_patched(&p, &stack, state), 0);
+	n = stack.frames.n;
+	at = state + s.off.ts_current_frame;
+	if (offset_has(s.off.ts_cframe)) {
+		ck_assert_int_eq(mem_read_u64(s.mem, state + s.off.ts_cframe, &at), 0);
+		p.patches[1] = (struct patch){at + s.off.cframe_previous, &zero, sizeof(zero)};
+		at += s.off.cframe_current_frame;
+	}
+	p.patches[0] = (struct patch){at, &zero, sizeof(zero)};
+	view_init(&view, &p.mem);
+	view_reset(&view);
+	ck_assert_int_eq(pystack_walk(&stack, &view, &s.off, state), 0);
+	ck_assert_int_eq(stack.cut, SCRAPE_CUT_NONE);
+	ck_assert_uint_eq(stack.frames.n, n);
+	stack.cut = SCRAPE_CUT_FAULT; /* as the inner one was found */
+	ck_assert_int_eq(pystack_walk(&stack, &view, &s.off, state), 0);
+	ck_assert_int_eq(stack.cut, SCRAPE_CUT_FAULT);
+	view_deinit(&view);
 	pystack_deinit(&stack);
 	close_version();
 }
@@ -337,6 +379,7 @@ int main(void)
 	tcase_add_loop_test(tcase, stale_activation, 11, 13);
 	tcase_add_loop_test(tcase, garbage_activation, 11, 13);
 	tcase_add_loop_test(tcase, left_frame, 11, 13);
+	tcase_add_loop_test(tcase, state_without_frames, 11, LAST_MINOR + 1);
 	tcase_add_loop_test(tcase, ended_thread, 11, LAST_MINOR + 1);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

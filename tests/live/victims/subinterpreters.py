@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A thread that is blocked inside a sub-interpreter. Prints "absent" where this version has no way to make one."""
+"""subinterpreters.py [busy]: a thread that is blocked inside a sub-interpreter, perhaps beside one that computes there.
+Prints "absent" where this version has no way to make one."""
 import os
+import sys
 import threading
 import time
 
@@ -14,6 +16,14 @@ def sub_leaf(fd):
 def sub_middle(fd):
 	sub_leaf(fd)
 sub_middle({fd})
+"""
+
+BUSY = """
+import threading
+def sub_spin():
+	while True:
+		pass
+threading.Thread(target=sub_spin).start()
 """
 
 
@@ -43,7 +53,8 @@ def main():
 		return
 	fd, _ = os.pipe()
 	heard, said = os.pipe()
-	threading.Thread(target=run, args=(SCRIPT.format(fd=fd, said=said),), name="sub", daemon=True).start()
+	text = (BUSY if "busy" in sys.argv else "") + SCRIPT.format(fd=fd, said=said)
+	threading.Thread(target=run, args=(text,), name="sub", daemon=True).start()
 	os.read(heard, 1)
 	ready()
 	time.sleep(600)
