@@ -74,7 +74,7 @@ struct clickhouse {
 	bool known;                        /* so are these two, if only from before: */
 	uint64_t seed;                     /* of hashes */
 	uint64_t step_s;                   /* of a slice */
-	uint64_t upto_s[STORE_TIERS];      /* progress as noted last */
+	uint64_t upto_s[STORE_TIERS];      /* progress as read last */
 	uint64_t now_s;                    /* as who writes says */
 	uint64_t retained_min;             /* when it was looked what is too old */
 	struct clickhouse_cursors cursors; /* of who writes */
@@ -133,20 +133,26 @@ void clickhouse_put_deinit(struct clickhouse *c);
 uint64_t clickhouse_hash_pair(const struct clickhouse *c, uint64_t a, uint64_t b);
 uint64_t clickhouse_put_marker(const struct clickhouse *c, const char *text, uint64_t day, struct buf *row);
 
-/* clickhouse_roll.c: coarser tiers. What there is of each for an interval. */
+/* clickhouse_roll.c: coarser tiers. */
+uint64_t clickhouse_step(const struct clickhouse *c, size_t tier);
+/* The first bucket of a tier above the lowest that can be made again of what is kept below; the end of time: none. */
+int clickhouse_first(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err);
+int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
+
+/* clickhouse_progress.c: what there is of each tier for an interval. */
 struct plan_tier;
 struct plan_interval;
 int clickhouse_tiers(struct clickhouse *c, const struct plan_interval *interval, struct plan_tier *ret,
 		     struct err *err);
-uint64_t clickhouse_step(const struct clickhouse *c, size_t tier);
 int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err); /* bucket; 0: none */
 /* Notes a time under a number of `progress`: of a tier up to where it is made, or its horizon. */
 #define CLICKHOUSE_HORIZON 16
 int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct err *err);
-/* Slices are about to come from this time on: buckets that were made of it are not asked until they are made anew, but
- * what lies below them, as far as it is kept. */
+/* c->upto_s, as the database has it. */
+int clickhouse_read_progress(struct clickhouse *c, struct err *err);
+/* Slices from this time on are about to come, or have: buckets that were made without them are not asked until they are
+ * made anew, but what lies below them, as far as it is kept. */
 int clickhouse_unmake(struct clickhouse *c, uint64_t from_s, struct err *err);
-int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err);
 
 /* clickhouse_retain.c: once a minute. */
 int clickhouse_retain(struct clickhouse *c, uint64_t now_s, struct err *err);

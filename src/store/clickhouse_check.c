@@ -14,6 +14,7 @@
 
 #define WAIT_TIMES 600 /* of 100 ms, for what is deleted */
 #define AGAIN_TIMES 10 /* of 1 s, for what is wrong */
+#define DAYS 3         /* the tier of them */
 
 /* Tables of rows, of heads. */
 static const char *const row_tables[STORE_TIERS] = {"slices", "t1", "t2", "t3"};
@@ -195,8 +196,18 @@ static int list_hashes(struct clickhouse *c, const struct store_delete *what, co
 	return r;
 }
 
-/* Everything of some processes, or of what they are merged into. */
-static int delete_series(struct clickhouse *c, const struct store_delete *what, struct err *err)
+/* AND the buckets of a tier that end before a time, if there is one. */
+static void add_before(struct buf *where, const struct clickhouse *c, const struct store_delete *what, size_t tier)
+{
+	const uint64_t before_s = what->before_us / 1000000, step_s = clickhouse_step(c, tier);
+
+	if (before_s)
+		buf_fmt(where, " AND bucket < toDateTime(%" PRIu64 ")", before_s / step_s * step_s);
+}
+
+/* Everything of some processes, or of what they are merged into. Days hold all hosts together: of a host that goes they
+ * are made again, from the first on whose hours are kept. */
+static int delete_series(struct clickhouse *c, const struct store_delete *what, uint64_t days_from_s, struct err *err)
 {
 	static const char *const columns[STORE_TIERS] = {"at_host", "at_host", "at_host", "service"};
 	int r = 0;
@@ -206,8 +217,10 @@ static int delete_series(struct clickhouse *c, const struct store_delete *what, 
 
 		buf_fmt(&where, "%s IN ", columns[i]);
 		r = list_hashes(c, what, columns[i], &where, err);
-		if (r == 0 && what->before_us)
-			buf_fmt(&where, " AND bucket < toDateTime(%" PRIu64 ")", what->before_us / 1000000);
+		if (i == DAYS && what->host)
+			buf_fmt(&where, " AND bucket >= toDateTime(%" PRIu64 ")", days_from_s);
+		else
+			add_before(&where, c, what, i);
 		if (r == 0)
 			r = delete_from(c, row_tables[i], &where, err);
 		buf_deinit(&where);
@@ -215,33 +228,42 @@ static int delete_series(struct clickhouse *c, const struct store_delete *what, 
 	return r;
 }
 
-static int delete_heads(struct clickhouse *c, const struct store_delete *what, size_t tier, struct err *err)
+static int delete_heads(struct clickhouse *c, const struct store_delete *what, size_t tier, uint64_t days_from_s,
+			struct err *err)
 {
+	const bool made_again = tier == DAYS && what->host;
 	struct buf where = BUF_INIT;
 	int r;
 
+	if (what->service && !made_again)
+		return 0; /* they tell of other services, too */
 	buf_str(&where, "1");
-	/* days hold all hosts together: those of a host that goes are made again */
-	if (what->host && tier < 3) {
-		buf_str(&where, " AND host = ");
-		clickhouse_quote(&where, what->host, strlen(what->host));
+	if (made_again) {
+		buf_fmt(&where, " AND bucket >= toDateTime(%" PRIu64 ")", days_from_s);
+	} else {
+		if (what->host) {
+			buf_str(&where, " AND host = ");
+			clickhouse_quote(&where, what->host, strlen(what->host));
+		}
+		add_before(&where, c, what, tier);
 	}
-	if (what->before_us)
-		buf_fmt(&where, " AND bucket < toDateTime(%" PRIu64 ")", what->before_us / 1000000);
 	r = delete_from(c, head_tables[tier], &where, err);
 	buf_deinit(&where);
 	return r;
 }
 
-static int delete_rows(struct clickhouse *c, uint64_t before_us, struct err *err)
+static int delete_rows(struct clickhouse *c, const struct store_delete *what, struct err *err)
 {
-	struct buf where = BUF_INIT;
 	int r = 0;
 
-	buf_fmt(&where, "bucket < toDateTime(%" PRIu64 ")", before_us / 1000000);
-	for (size_t i = 0; i < STORE_TIERS && r == 0; i++)
+	for (size_t i = 0; i < STORE_TIERS && r == 0; i++) {
+		struct buf where = BUF_INIT;
+
+		buf_str(&where, "1");
+		add_before(&where, c, what, i);
 		r = delete_from(c, row_tables[i], &where, err);
-	buf_deinit(&where);
+		buf_deinit(&where);
+	}
 	return r;
 }
 
@@ -289,15 +311,17 @@ static int wait_for_mutations(struct clickhouse *c, struct err *err)
 int clickhouse_delete(struct store *store, const struct store_delete *what, uint64_t *ret_rows, struct err *err)
 {
 	struct clickhouse *c = (struct clickhouse *)store;
-	uint64_t before = 0, after = 0;
+	uint64_t before = 0, after = 0, days_from_s = 0;
 	int r = clickhouse_ready(c, err);
 
 	if (r == 0)
+		r = clickhouse_first(c, DAYS, &days_from_s, err);
+	if (r == 0)
 		r = count_rows(c, &before, err);
 	if (r == 0)
-		r = what->host || what->service ? delete_series(c, what, err) : delete_rows(c, what->before_us, err);
-	for (size_t i = 0; i < STORE_TIERS && r == 0 && !what->service; i++)
-		r = delete_heads(c, what, i, err);
+		r = what->host || what->service ? delete_series(c, what, days_from_s, err) : delete_rows(c, what, err);
+	for (size_t i = 0; i < STORE_TIERS && r == 0; i++)
+		r = delete_heads(c, what, i, days_from_s, err);
 	if (r == 0 && what->host && !what->service && !what->before_us)
 		r = delete_cursors(c, what->host, err);
 	if (r == 0)

@@ -71,7 +71,8 @@ static int send_batch(struct clickhouse *c, const struct outbox_batch *batch, st
 			r = send_part(c, batch, i, err);
 		else if (i == HEADS)
 			r = send_late(c, batch, err); /* both */
-	return r;
+	/* another collector may have made them, and said so, between that and the rows */
+	return r == 0 && batch->slices ? clickhouse_unmake(c, batch->oldest_us / 1000000, err) : r;
 }
 
 static int send_first(struct clickhouse *c, struct err *err)

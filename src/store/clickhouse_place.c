@@ -71,17 +71,20 @@ static int take_host(struct clickhouse_place *place, const char *text, size_t n,
 	return http_url_parse(host, 0, &place->hosts[place->n_hosts++], err);
 }
 
+/* Looked for before anything is said of the rest, which may be a part of it. */
+static bool has_password(const char *at, size_t n)
+{
+	const char *sign = memchr(at, '@', n);
+
+	return sign && memchr(at, ':', (size_t)(sign - at));
+}
+
 /* Everything between the scheme and the database. */
 static int take_hosts(struct clickhouse_place *place, const char *at, const char *end, struct err *err)
 {
 	const char *sign = memchr(at, '@', (size_t)(end - at));
 	int r = 0;
 
-	if (sign && memchr(at, ':', (size_t)(sign - at)))
-		return err_set(
-			err, SCRAPE_EINVAL,
-			"no password in an address, where everybody can read it: in $CLICKHOUSE_PASSWORD, or in a "
-			"file");
 	if (sign)
 		r = take_name("user", at, (size_t)(sign - at), place->user, err);
 	for (at = sign ? sign + 1 : at; r == 0 && at <= end;) {
@@ -103,6 +106,10 @@ int clickhouse_place_parse(const char *url, struct clickhouse_place *ret, struct
 	if (strncmp(url, scheme, strlen(scheme)) != 0)
 		return err_set(err, SCRAPE_EINVAL, "\"%.128s\" is not clickhouse://...", url);
 	slash = strchr(at, '/');
+	if (has_password(at, slash ? (size_t)(slash - at) + strcspn(slash, "?") : strlen(at)))
+		return err_set(err, SCRAPE_EINVAL,
+			       "no password in an address, where everybody can read it: in $CLICKHOUSE_PASSWORD, or in"
+			       " a file");
 	if (!slash)
 		return err_set(err, SCRAPE_EINVAL, "\"%.128s\" names no database: clickhouse://host:8123/scrape", url);
 	query = strchr(slash, '?');

@@ -30,19 +30,6 @@ uint64_t clickhouse_step(const struct clickhouse *c, size_t tier)
 	return tier ? steps[tier] : c->step_s;
 }
 
-static const char *const head_tables[STORE_TIERS] = {"heads", "h1", "h2", "h3"};
-
-int clickhouse_oldest(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err)
-{
-	struct buf sql = BUF_INIT;
-	int r;
-
-	buf_fmt(&sql, "SELECT toUInt64(toUInt32(min(bucket))) FROM %s", head_tables[tier]);
-	r = clickhouse_numbers(c, &sql, ret, 1, err);
-	buf_deinit(&sql);
-	return r;
-}
-
 /* How many slices are in each bucket of this tier, as told by one's heads: those from which it was made, or all. */
 static void add_counts(struct buf *sql, const struct clickhouse *c, size_t tier, size_t of, uint64_t from_s)
 {
@@ -80,22 +67,31 @@ static int take_dues(struct rowbinary *rows, struct dues *ret)
 	return rows->bad ? SCRAPE_EIO : 0;
 }
 
+int clickhouse_first(struct clickhouse *c, size_t tier, uint64_t *ret, struct err *err)
+{
+	const uint64_t step_s = clickhouse_step(c, tier);
+	uint64_t oldest_s;
+	int r = clickhouse_oldest(c, tier - 1, &oldest_s, err);
+
+	/* of the bucket in which what is kept begins some may be gone */
+	*ret = r == 0 && oldest_s ? (oldest_s + step_s - 1) / step_s * step_s : UINT32_MAX;
+	return r;
+}
+
 /* Those of a tier that are kept below, oldest first, at most DUE_MAX. */
 static int find_due(struct clickhouse *c, size_t tier, struct dues *ret, struct err *err)
 {
 	struct buf sql = BUF_INIT, answer = BUF_INIT;
 	struct rowbinary rows = {0};
-	uint64_t oldest_s;
-	int r = clickhouse_oldest(c, tier - 1, &oldest_s, err);
+	uint64_t first_s;
+	int r = clickhouse_first(c, tier, &first_s, err);
 
 	if (r < 0)
 		return r;
-	/* of the bucket in which what is kept begins some may be gone */
-	oldest_s = (oldest_s + clickhouse_step(c, tier) - 1) / clickhouse_step(c, tier) * clickhouse_step(c, tier);
 	buf_str(&sql, "SELECT b, n FROM (SELECT b, n, m FROM (");
-	add_counts(&sql, c, tier, tier - 1, oldest_s);
+	add_counts(&sql, c, tier, tier - 1, first_s);
 	buf_str(&sql, ") AS x ANY LEFT JOIN (SELECT b, n AS m FROM (");
-	add_counts(&sql, c, tier, tier, oldest_s);
+	add_counts(&sql, c, tier, tier, first_s);
 	buf_fmt(&sql, ") AS z) AS y USING b) AS w WHERE n != m ORDER BY b LIMIT %d", DUE_MAX);
 	r = clickhouse_ask(c, &sql, &answer, err);
 	if (r == 0)
@@ -432,37 +428,6 @@ static int make_buckets(struct clickhouse *c, size_t tier, uint64_t from_s, uint
 	return r;
 }
 
-int clickhouse_note(struct clickhouse *c, size_t number, uint64_t time_s, struct err *err)
-{
-	struct buf rows = BUF_INIT;
-	int r;
-
-	rowbinary_put_u8(&rows, (uint8_t)number);
-	rowbinary_put_u64(&rows, time_s);
-	rowbinary_put_u64(&rows, clock_wall_ns());
-	r = clickhouse_send_rows(c, "progress (tier, upto, version)", &rows, err);
-	buf_deinit(&rows);
-	return r;
-}
-
-int clickhouse_unmake(struct clickhouse *c, uint64_t from_s, struct err *err)
-{
-	int r = 0;
-
-	for (size_t tier = 1; tier < STORE_TIERS && r == 0; tier++) {
-		const uint64_t step_s = clickhouse_step(c, tier), gone_s = clickhouse_gone(c, tier - 1, c->now_s);
-		const uint64_t begin_s = from_s > gone_s ? from_s : gone_s + step_s - 1;
-		const uint64_t upto_s = begin_s / step_s * step_s;
-
-		if (upto_s >= c->upto_s[tier])
-			continue;
-		r = clickhouse_note(c, tier, upto_s, err);
-		if (r == 0) /* else the batch comes again, and must note it then */
-			c->upto_s[tier] = upto_s;
-	}
-	return r;
-}
-
 /* How many of the buckets from place i on are one behind the other, over, and together not too many rows. */
 static size_t count_together(const struct dues *dues, size_t i, uint64_t step_s, uint64_t now_s)
 {
@@ -495,11 +460,7 @@ static int roll_tier(struct clickhouse *c, size_t tier, uint64_t now_s, uint64_t
 	*ret_more = *ret_more || (r == 0 && i == DUE_MAX);
 	upto_s = i < dues.n ? dues.items[i].bucket_s : *ret_more ? c->upto_s[tier] : now_s / step_s * step_s;
 	VEC_DEINIT(&dues);
-	if (r < 0 || upto_s == c->upto_s[tier])
-		return r;
-	r = clickhouse_note(c, tier, upto_s, err);
-	c->upto_s[tier] = r == 0 ? upto_s : 0;
-	return r;
+	return r < 0 || upto_s == c->upto_s[tier] ? r : clickhouse_note(c, tier, upto_s, err);
 }
 
 int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bool *ret_more, struct err *err)
@@ -514,66 +475,9 @@ int clickhouse_tend(struct store *store, uint64_t now_us, uint64_t budget_us, bo
 	if (r < 0 || *ret_more)
 		return r;
 	r = clickhouse_ready(c, err);
+	if (r == 0)
+		r = clickhouse_read_progress(c, err);
 	for (size_t tier = 1; tier < STORE_TIERS && r == 0 && !*ret_more; tier++)
 		r = roll_tier(c, tier, now_s, until_mono_ns, ret_more, err);
 	return r < 0 || *ret_more ? r : clickhouse_retain(c, now_s, err);
-}
-
-/* Of each tier its oldest bucket, its horizon, and how far it has been made; 0: nothing. */
-struct tiers {
-	uint64_t rolled_s[CLICKHOUSE_HORIZON], horizon_s[CLICKHOUSE_HORIZON], oldest_s[CLICKHOUSE_HORIZON];
-};
-
-/* All in one: then the servers look for all of it at a time. */
-static int ask_tiers(struct clickhouse *c, struct tiers *ret, struct err *err)
-{
-	struct buf sql = BUF_INIT, answer = BUF_INIT;
-	struct rowbinary rows = {0};
-	uint64_t *const numbers[] = {ret->rolled_s, ret->horizon_s, ret->oldest_s};
-	int r;
-
-	buf_str(&sql, "SELECT what, number FROM (SELECT toUInt64(tier) AS what, argMax(upto, version) AS number FROM"
-		      " progress GROUP BY tier");
-	for (size_t i = 0; i < STORE_TIERS; i++)
-		buf_fmt(&sql, " UNION ALL SELECT toUInt64(%zu), toUInt64(toUInt32(min(bucket))) FROM %s",
-			2 * CLICKHOUSE_HORIZON + i, head_tables[i]);
-	buf_str(&sql, ") AS t ORDER BY what");
-	r = clickhouse_ask(c, &sql, &answer, err);
-	if (r == 0)
-		rows = rowbinary_of(&answer);
-	while (r == 0 && rowbinary_more(&rows)) {
-		uint64_t what = rowbinary_u64(&rows), number = rowbinary_u64(&rows);
-
-		if (!rows.bad && what / CLICKHOUSE_HORIZON < sizeof(numbers) / sizeof(*numbers))
-			numbers[what / CLICKHOUSE_HORIZON][what % CLICKHOUSE_HORIZON] = number;
-	}
-	buf_deinit(&sql);
-	buf_deinit(&answer);
-	return r == 0 && rows.bad ? err_set(err, SCRAPE_EIO, "the server's answer was cut") : r;
-}
-
-int clickhouse_tiers(struct clickhouse *c, const struct plan_interval *interval, struct plan_tier *ret, struct err *err)
-{
-	struct tiers tiers = {0};
-	uint64_t first_s = UINT64_MAX;
-	bool pinned = false;
-	int r = ask_tiers(c, &tiers, err);
-
-	if (r == 0 && interval->from_s < tiers.horizon_s[0])
-		r = clickhouse_keeps(c, interval->from_s, interval->until_s, &pinned, err);
-	for (size_t i = 0; r == 0 && i < STORE_TIERS; i++) {
-		const uint64_t oldest_s = tiers.oldest_s[i], rolled_s = tiers.rolled_s[i];
-		const uint64_t horizon_s = pinned ? 0 : tiers.horizon_s[i], end_s = interval->end_s;
-
-		ret[i].step_s = clickhouse_step(c, i);
-		ret[i].horizon_s = !oldest_s ? UINT64_MAX : oldest_s > horizon_s ? oldest_s : horizon_s;
-		ret[i].rolled_s = i == 0 || rolled_s > end_s ? end_s : rolled_s;
-		if (i > 1 && ret[i].rolled_s > ret[i - 1].rolled_s)
-			ret[i].rolled_s = ret[i - 1].rolled_s;
-		first_s = oldest_s && oldest_s < first_s ? oldest_s : first_s;
-	}
-	for (size_t i = 0; r == 0 && i < STORE_TIERS; i++)
-		if (ret[i].horizon_s <= first_s)
-			ret[i].horizon_s = 0; /* it has all there ever was */
-	return r;
 }

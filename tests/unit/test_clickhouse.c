@@ -10,6 +10,9 @@
 #include "store/clickhouse.h"
 #include "store/rowbinary.h"
 
+#define NO_PASSWORD \
+	"no password in an address, where everybody can read it: in $CLICKHOUSE_PASSWORD, or in a file"
+
 static struct err error;
 
 static const char *parsed(const char *url)
@@ -44,8 +47,10 @@ START_TEST(places)
 		{"clickhouse://a:0/x", "'a:0' has no port from 1 to 65535"},
 		{"clickhouse:///x", "'' is no address of a server"},
 		{"clickhouse://a,/x", "'' is no address of a server"},
-		{"clickhouse://me:secret@a/x",
-		 "no password in an address, where everybody can read it: in $CLICKHOUSE_PASSWORD, or in a file"},
+		{"clickhouse://me:secret@a/x", NO_PASSWORD},
+		{"clickhouse://me:secret@a:8123", NO_PASSWORD}, /* whatever else is wrong */
+		{"clickhouse://me:sec/ret@a:8123/x", NO_PASSWORD},
+		{"clickhouse://me:sec?ret@a:8123/x", NO_PASSWORD},
 	};
 
 	ck_assert_str_eq(parsed(urls[_i].url), urls[_i].what);
@@ -160,7 +165,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	tcase_add_loop_test(tcase, places, 0, 13);
+	tcase_add_loop_test(tcase, places, 0, 16);
 	tcase_add_test(tcase, values);
 	tcase_add_test(tcase, lies);
 	tcase_add_test(tcase, quotes);

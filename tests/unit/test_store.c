@@ -736,6 +736,9 @@ START_TEST(late_slices)
 	clock_us = BEGIN_US + 150 * MIN_US; /* these have not */
 	busy(0, 1, 10);
 	put_end();
+	unload(); /* who writes has just begun, and knows what was made only from the store */
+	store_close(store);
+	open_store();
 	ck_assert_int_eq(put_as("b", "i", 0, BEGIN_US + 180 * MIN_US), 0);
 	/* its minute was made without it, and is not asked any more */
 	ck_assert_str_eq(ask_range(&(struct store_range){.from_us = BEGIN_US + 2 * HOUR_US,
@@ -1016,6 +1019,34 @@ START_TEST(deletion)
 }
 END_TEST
 
+/* What goes with one service on one host is not what others have of it, and a time cuts no bucket in two. */
+START_TEST(deletion_of_a_part)
+{
+	const struct store_range hours = {.tier_us = HOUR_US}, days = {.tier_us = 24 * HOUR_US};
+	const struct store_range rest = {.from_us = BEGIN_US + HOUR_US, .tier_us = HOUR_US};
+	uint64_t n;
+
+	begin(_i);
+	put_steady(6 * 60 * 25, 100);
+	put_all("a");
+	ck_assert_int_eq(put_as("b", "x", 0, clock_us), 0);
+	tend_at(clock_us + 48 * HOUR_US);
+	ck_assert_str_eq(ask_range(&days, (struct history_query){0}), "a (f.py) 1728000\n");
+	ck_assert_int_eq(store_delete(store, &(struct store_delete){.host = "b", .service = "app"}, &n, &error), 0);
+	ck_assert_uint_gt(n, 0);
+	tend_at(clock_us + 49 * HOUR_US);
+	ck_assert_str_eq(ask_all(), "a (f.py) 900000\n");
+	ck_assert_str_eq(ask_range(&hours, (struct history_query){0}), "a (f.py) 900000\n");
+	ck_assert_str_eq(ask_range(&days, (struct history_query){0}), "a (f.py) 864000\n");
+	ck_assert_int_eq(store_delete(store, &(struct store_delete){.before_us = BEGIN_US + 90 * MIN_US}, &n, &error), 0);
+	tend_at(clock_us + 50 * HOUR_US);
+	ck_assert_str_eq(ask_range(&rest, (struct history_query){0}), "a (f.py) 864000\n");
+	ck_assert_str_eq(ask_range(&days, (struct history_query){0}), "a (f.py) 864000\n");
+	check_store();
+	end();
+}
+END_TEST
+
 START_TEST(copies_and_readers)
 {
 	struct store *other, *second;
@@ -1214,6 +1245,7 @@ int main(void)
 		tcase_add_test(tcase, no_table);
 	tcase_add_test(tcase, too_large);
 	tcase_add_loop_test(tcase, deletion, 1, n_kinds);
+	tcase_add_loop_test(tcase, deletion_of_a_part, 1, n_kinds);
 	tcase_add_test(tcase, copies_and_readers);
 	tcase_add_test(tcase, damaged_rows);
 	tcase_add_test(tcase, plans);
