@@ -996,15 +996,21 @@ START_TEST(too_large)
 }
 END_TEST
 
-START_TEST(deletion)
+/* 25 hours of the same, two days later. */
+static void begin_with_two_hosts(int which)
 {
-	uint64_t n;
-
-	begin(_i);
+	begin(which);
 	put_steady(6 * 60 * 25, 100);
 	put_all("a");
 	ck_assert_int_eq(put_as("b", "x", 0, clock_us), 0);
 	tend_at(clock_us + 48 * HOUR_US);
+}
+
+START_TEST(deletion)
+{
+	uint64_t n;
+
+	begin_with_two_hosts(_i);
 	ck_assert_int_eq(store_delete(store, &(struct store_delete){.host = "b"}, &n, &error), 0);
 	ck_assert_uint_gt(n, 0);
 	tend_at(clock_us + 49 * HOUR_US);
@@ -1026,11 +1032,7 @@ START_TEST(deletion_of_a_part)
 	const struct store_range rest = {.from_us = BEGIN_US + HOUR_US, .tier_us = HOUR_US};
 	uint64_t n;
 
-	begin(_i);
-	put_steady(6 * 60 * 25, 100);
-	put_all("a");
-	ck_assert_int_eq(put_as("b", "x", 0, clock_us), 0);
-	tend_at(clock_us + 48 * HOUR_US);
+	begin_with_two_hosts(_i);
 	ck_assert_str_eq(ask_range(&days, (struct history_query){0}), "a (f.py) 1728000\n");
 	ck_assert_int_eq(store_delete(store, &(struct store_delete){.host = "b", .service = "app"}, &n, &error), 0);
 	ck_assert_uint_gt(n, 0);
